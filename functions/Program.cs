@@ -1,0 +1,3 @@
+var builder = WebApplication.CreateEmptyBuilder(new());
+var app = builder.Build();
+app.Run();
