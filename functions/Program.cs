@@ -1,3 +1,22 @@
-var builder = WebApplication.CreateEmptyBuilder(new());
+using LxcfsFunctions;
+using LxcfsFunctions.Hosting;
+using LxcfsFunctions.Lxcfs;
+
+var builder = Startup.CreateBuilder(args);
+var settings = new SettingsReader(builder.Configuration);
+var lxcfs = LxcfsOptions.Read(settings);
+var hosting = HostingOptions.Read(settings, Environment.GetEnvironmentVariable(HostingOptions.FunctionsPort));
+if (Startup.Report(settings.Mistakes))
+    return Startup.BadSettings;
+
+hosting = Startup.WithCertificate(hosting);
+builder.AddListening(hosting);
+builder.AddTelemetry(hosting);
+
 var app = builder.Build();
-app.Run();
+app.MapAdmission(lxcfs, new(hosting.Tokens));
+app.MapHealth();
+app.MapTelemetry(hosting);
+app.Lifetime.ApplicationStarted.Register(() => Startup.Announce(app, hosting));
+await app.RunAsync();
+return Startup.ExitCode(hosting);

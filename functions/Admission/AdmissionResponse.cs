@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace LxcfsFunctions.Admission;
+
+/// <summary>Writes the <c>AdmissionReview</c> that answers a request.</summary>
+internal static class AdmissionResponse
+{
+    private static readonly JsonEncodedText ApiVersion = JsonEncodedText.Encode("apiVersion");
+    private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
+    private static readonly JsonEncodedText V1 = JsonEncodedText.Encode(AdmissionReview<object>.V1);
+    private static readonly JsonEncodedText ReviewKind = JsonEncodedText.Encode(AdmissionReview<object>.ReviewKind);
+    private static readonly JsonEncodedText Response = JsonEncodedText.Encode("response");
+
+    public static void Write(IBufferWriter<byte> output, string uid, AdmissionDecision decision)
+    {
+        using var json = new Utf8JsonWriter(output, new() { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteString(ApiVersion, V1);
+        json.WriteString(Kind, ReviewKind);
+        json.WriteStartObject(Response);
+        json.WriteString("uid"u8, uid);
+        json.WriteBoolean("allowed"u8, decision.Allowed);
+        if (!decision.Patch.IsEmpty)
+        {
+            json.WriteString("patchType"u8, "JSONPatch"u8);
+            json.WriteBase64String("patch"u8, decision.Patch.Span);
+        }
+
+        if (!decision.Allowed)
+            WriteStatus(json, decision.Causes);
+        WriteWarnings(json, decision.Warnings);
+        json.WriteStartObject("auditAnnotations"u8);
+        json.WriteString("outcome"u8, decision.Outcome.ToName());
+        json.WriteString("reason"u8, decision.Reason);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteStatus(Utf8JsonWriter json, IReadOnlyList<StatusCause> causes)
+    {
+        json.WriteStartObject("status"u8);
+        json.WriteString("status"u8, "Failure"u8);
+        json.WriteNumber("code"u8, 422);
+        json.WriteString("reason"u8, "Invalid"u8);
+        json.WriteString("message"u8, string.Join("; ", causes.Select(cause => $"{cause.Field}: {cause.Message}")));
+        json.WriteStartObject("details"u8);
+        json.WriteString("kind"u8, "Pod"u8);
+        json.WriteStartArray("causes"u8);
+        foreach (var cause in causes)
+        {
+            json.WriteStartObject();
+            json.WriteString("reason"u8, "FieldValueInvalid"u8);
+            json.WriteString("message"u8, cause.Message);
+            json.WriteString("field"u8, cause.Field);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    {
+        if (warnings.Count == 0)
+            return;
+        json.WriteStartArray("warnings"u8);
+        foreach (var warning in warnings)
+            json.WriteStringValue(warning);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace LxcfsFunctions;
+
+/// <summary>The one meter. No namespace and no pod is ever a label: there is no end of them.</summary>
+internal static class AdmissionMetrics
+{
+    public const string MeterName = "LxcfsFunctions";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Responses = Meter.CreateCounter<long>(
+        "lxcfs.admission.responses", "{response}", "Reviews answered, by webhook, outcome and reason; faults have the outcome Fault.");
+
+    // An API server waits for 3 seconds at most (timeoutSeconds); most answers take less than a millisecond.
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "lxcfs.admission.duration", "s", "From the request's headers to the end of the answer.", null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3] });
+
+    public static void Count(string webhook, string outcome, string reason, long started)
+    {
+        Responses.Add(1, new("webhook", webhook), new("outcome", outcome), new("reason", reason));
+        Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("webhook", webhook));
+    }
+}

@@ -1,0 +1,63 @@
+namespace LxcfsFunctions.Hosting;
+
+/// <summary>What happens once, before and after the program serves.</summary>
+internal static class Startup
+{
+    /// <summary>sysexits.h, EX_CONFIG.</summary>
+    public const int BadSettings = 78;
+
+    /// <summary>128 and SIGTERM, as a shell counts.</summary>
+    private const int Terminated = 143;
+
+    /// <summary>
+    /// The default builder watches every directory below the working directory for changed settings, which takes seconds
+    /// in a large one. Settings are read once, from beside the program and from the environment.
+    /// </summary>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables();
+        builder.Services.AddRoutingCore();
+        builder.Logging.AddLines();
+        return builder;
+    }
+
+    /// <summary>Prints all mistakes; true where there are any.</summary>
+    public static bool Report(IReadOnlyList<string> mistakes)
+    {
+        foreach (var mistake in mistakes)
+            Console.Error.WriteLine(mistake);
+        return mistakes.Count > 0;
+    }
+
+    public static HostingOptions WithCertificate(HostingOptions options)
+    {
+        if (options.Home != Home.Laptop)
+            return options;
+        var (certificate, key) = LaptopCertificate.Ensure();
+        return options with { CertificateFile = certificate, CertificateKeyFile = key };
+    }
+
+    public static void MapHealth(this WebApplication app)
+    {
+        // The Functions host asks for / every 25 ms until anything answers.
+        app.MapGet("/", context => context.Response.WriteAsync("lxcfs-functions\n"));
+        app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
+    }
+
+    public static void Announce(WebApplication app, HostingOptions options)
+    {
+        foreach (var address in app.Urls)
+            Log.Listening(app.Logger, address, options.Home);
+        if (options.Home != Home.Laptop)
+            return;
+        var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Tokens is [var token, ..] ? token : "local")}";
+        var sample = Path.Combine(AppContext.BaseDirectory, "samples", "review.json");
+        Console.WriteLine($"\n  mutate    {url}/mutate\n  validate  {url}/validate");
+        if (File.Exists(sample))
+            Console.WriteLine($"\nTry it:\n  curl --cacert {options.CertificateFile} -H 'Content-Type: application/json' -d @{sample} {url}/mutate\n");
+    }
+
+    /// <summary>The Functions host never restarts a handler that left with 0, whoever stopped it.</summary>
+    public static int ExitCode(HostingOptions options) => options.Home == Home.Functions ? Terminated : 0;
+}

@@ -1,0 +1,34 @@
+using OpenTelemetry.Metrics;
+
+namespace LxcfsFunctions.Hosting;
+
+/// <summary>
+/// Where the metrics go: to a collector where OTEL_EXPORTER_OTLP_ENDPOINT names one, and to Prometheus in a cluster. Elsewhere
+/// nothing of it is loaded, since an API server waits while a function starts.
+/// </summary>
+internal static class Telemetry
+{
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public static void AddTelemetry(this WebApplicationBuilder builder, HostingOptions options)
+    {
+        var otlp = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint));
+        if (!otlp && options.Home != Home.Container)
+            return;
+        builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
+        {
+            metrics.AddMeter(AdmissionMetrics.MeterName);
+            if (otlp)
+                metrics.AddOtlpExporter();
+            if (options.Home == Home.Container)
+                metrics.AddPrometheusExporter();
+        });
+    }
+
+    public static void MapTelemetry(this WebApplication app, HostingOptions options)
+    {
+        if (options.Home == Home.Container)
+            app.MapPrometheusScrapingEndpoint().AddEndpointFilter(async (context, next) =>
+                context.HttpContext.Connection.LocalPort == options.MetricsPort ? await next(context) : Results.NotFound());
+    }
+}

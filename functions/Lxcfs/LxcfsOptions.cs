@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using LxcfsFunctions.Hosting;
+
+namespace LxcfsFunctions.Lxcfs;
+
+/// <summary>What to inject and where not to; read once at the start.</summary>
+internal sealed record LxcfsOptions
+{
+    /// <summary>Namespaces that are never touched, so that a cluster can always start (Kubernetes, "Initial namespaces").</summary>
+    public static readonly string[] SystemNamespaces = ["kube-system", "kube-public", "kube-node-lease"];
+
+    /// <summary>
+    /// Runtimes that give a pod a kernel of its own (Kata), or emulate one (gVisor), or virtualise /proc themselves (sysbox):
+    /// their /proc is right already, and a file of the node over it would be wrong.
+    /// </summary>
+    public static readonly string[] DefaultSandboxRuntimeClasses =
+        ["gvisor", "runsc", "kata", "kata-*", "sysbox-runc"];
+
+    /// <summary>Where LXCFS is mounted on every node: an absolute path without a trailing slash.</summary>
+    public string Root { get; init; } = LxcfsFile.DefaultRoot;
+
+    /// <summary>The files to mount, a part of <see cref="LxcfsFile.All"/>.</summary>
+    public IReadOnlyList<LxcfsFile> Files { get; init; } = LxcfsFile.All;
+
+    /// <summary>Namespaces to leave alone, the system's among them.</summary>
+    public FrozenSet<string> ExcludedNamespaces { get; init; } = SystemNamespaces.ToFrozenSet();
+
+    /// <summary>Runtime class names to leave alone; a trailing <c>*</c> stands for any ending.</summary>
+    public IReadOnlyList<string> SandboxRuntimeClasses { get; init; } = DefaultSandboxRuntimeClasses;
+
+    /// <summary>The environment profiles of pods that don't say themselves.</summary>
+    public IReadOnlyList<EnvironmentProfile> Env { get; init; } = [];
+
+    /// <summary>Whether a pod may only be scheduled to nodes that carry <see cref="LxcfsNames.Ready"/>.</summary>
+    public bool RequireReadyNode { get; init; }
+
+    public bool IsSandbox(string? runtimeClass) => runtimeClass is not null && SandboxRuntimeClasses.Any(
+        name => name.EndsWith('*') ? runtimeClass.StartsWith(name[..^1], StringComparison.Ordinal) : runtimeClass == name);
+
+    public static LxcfsOptions Read(SettingsReader settings) => new()
+    {
+        Root = settings.Read(
+            "Root", LxcfsFile.DefaultRoot, "the absolute path at which LXCFS is mounted on every node",
+            value => PodPath.Clean(value) is { Length: > 1 } clean && value.StartsWith('/') && !value.Contains(':') ? clean : null),
+        Files = settings.ReadList(
+            "Files", LxcfsFile.All, $"paths from this list: {string.Join(", ", LxcfsFile.All.Select(file => file.Path))}",
+            value => LxcfsFile.All.FirstOrDefault(file => file.Path == value)),
+        ExcludedNamespaces = settings.ReadList("ExcludedNamespaces", [], "names of namespaces", value => IsDnsLabel(value) ? value : null)
+            .Concat(SystemNamespaces).ToFrozenSet(),
+        SandboxRuntimeClasses = settings.ReadList(
+            "SandboxRuntimeClasses", DefaultSandboxRuntimeClasses, "names of runtime classes; a trailing * stands for any ending",
+            value => value.IndexOf('*', StringComparison.Ordinal) is var star && (star < 0 || star == value.Length - 1) ? value : null),
+        Env = settings.ReadList(
+            "Env", [], $"environment profiles from this list: {EnvironmentProfile.Names}", EnvironmentProfile.Find),
+        RequireReadyNode = settings.ReadBool("RequireReadyNode", false),
+    };
+
+    private static bool IsDnsLabel(string value) =>
+        value.Length is > 0 and <= 63 && value[0] != '-' && value[^1] != '-'
+        && value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+}
