@@ -19,7 +19,7 @@ internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy pol
         var conflicts = new HashSet<LxcfsFile>();
         foreach (var target in PodContainers.Changeable(request))
         {
-            if (skipped.Contains(target.Container.Name))
+            if (skipped.Contains(target.Container.Name) || IsServedElsewhere(target.Container, volumes))
                 continue;
             var missing = MissingFiles(target.Container);
             var mounts = missing.Intersect(usable).ToArray();
@@ -38,6 +38,10 @@ internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy pol
     /// <summary>An update of ephemeral containers can't add a volume: they get the files that the pod already has.</summary>
     private IEnumerable<LxcfsFile> UsableFiles(AdmissionRequest<Pod> request, PodVolumes volumes) =>
         request.Is("CREATE", "pods") ? options.Files.Where(file => !volumes.Conflicting.Contains(file)) : volumes.Present;
+
+    /// <summary>Another project was here first; a view that is half of its LXCFS and half of ours would be worse than either.</summary>
+    private static bool IsServedElsewhere(Container container, PodVolumes volumes) =>
+        volumes.Foreign.Count > 0 && (container.VolumeMounts ?? []).Exists(mount => mount?.Name is { } name && volumes.Foreign.Contains(name));
 
     private List<LxcfsFile> MissingFiles(Container container)
     {

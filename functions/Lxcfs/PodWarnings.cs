@@ -17,7 +17,7 @@ internal static class PodWarnings
     public static IEnumerable<string> Skipped(SkipReason reason) => Skips.TryGetValue(reason, out var text) ? [text] : [];
 
     public static IEnumerable<string> Conflicts(Injection injection) => injection.Conflicts.Select(
-        file => Fit($"lxcfs: {file.Path} keeps the node's values: volume {file.Volume} has another source"));
+        file => Fit($"lxcfs: {file.Path} shows the node: volume {file.Volume} has another source"));
 
     /// <summary>What the view will show that the user may not expect.</summary>
     public static IEnumerable<string> Views(Pod pod)

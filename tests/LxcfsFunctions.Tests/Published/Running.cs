@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace LxcfsFunctions.Tests.Published;
+
+/// <summary>A started executable, with no setting but those given, and what it has printed.</summary>
+internal sealed partial class Running : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentQueue<string> _lines = new();
+
+    public Running(string executable, IEnumerable<(string Key, string Value)> environment, string? workingDirectory = null)
+    {
+        var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory ?? Path.GetTempPath() };
+        foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("Lxcfs", StringComparison.Ordinal) || key.StartsWith("OTEL", StringComparison.Ordinal)).ToArray())
+            start.Environment.Remove(key);
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
+        Process = Process.Start(start)!;
+        Process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+        Process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
+        Process.BeginOutputReadLine();
+        Process.BeginErrorReadLine();
+    }
+
+    public Process Process { get; }
+
+    public string Output => string.Join('\n', _lines);
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Asks every 25 ms, as the Functions host does, until anything answers.</summary>
+    public async Task AnswersAsync(HttpClient client, string url)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience;)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri(url), TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (HttpRequestException) when (!Process.HasExited)
+            {
+                await Task.Delay(25, TestContext.Current.CancellationToken);
+            }
+        }
+
+        Assert.Fail($"{url} does not answer; the program printed:\n{Output}");
+    }
+
+    public async Task<int> TerminateAsync()
+    {
+        Assert.Equal(0, Kill(Process.Id, SigTerm));
+        return await ExitAsync();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        await Process.WaitForExitAsync(limit.Token);
+        return Process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!Process.HasExited)
+            Process.Kill();
+        await Process.WaitForExitAsync();
+        Process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+}

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# The tests of the published executable need the package; without it they skip and say so.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/packages.sh
+source tests/packages.sh
+
+install_packages clang zlib1g-dev curl unzip || true
+if command -v clang >/dev/null || command -v gcc >/dev/null; then
+  dotnet publish functions -c Release
+else
+  echo 'Without clang there is no ahead-of-time build: the tests of the published package skip.'
+fi
