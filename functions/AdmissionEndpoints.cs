@@ -25,13 +25,7 @@ internal static class AdmissionEndpoints
     {
         app.MapPost(Route + webhook, context => tokens.Accept((string?)context.Request.RouteValues["token"])
             ? Answer(context, app.Logger, webhook, decide)
-            : NotFound(context));
-    }
-
-    private static Task NotFound(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
+            : Startup.NotFound(context));
     }
 
     private static async Task Answer(

@@ -45,6 +45,12 @@ internal static class Startup
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
     }
 
+    public static Task NotFound(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
     public static void Announce(WebApplication app, HostingOptions options)
     {
         foreach (var address in app.Urls)

@@ -8,6 +8,7 @@ namespace LxcfsFunctions.Hosting;
 /// </summary>
 internal static class Telemetry
 {
+    private const string MetricsPath = "/metrics";
     private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     public static void AddTelemetry(this WebApplicationBuilder builder, HostingOptions options)
@@ -25,10 +26,22 @@ internal static class Telemetry
         });
     }
 
+    /// <summary>
+    /// Metrics and health go over plain http on a port of their own, where nothing else does: a NetworkPolicy can then tell
+    /// Prometheus and the kubelet from the API server.
+    /// </summary>
     public static void MapTelemetry(this WebApplication app, HostingOptions options)
     {
-        if (options.Home == Home.Container)
-            app.MapPrometheusScrapingEndpoint().AddEndpointFilter(async (context, next) =>
-                context.HttpContext.Connection.LocalPort == options.MetricsPort ? await next(context) : Results.NotFound());
+        if (options.Home != Home.Container)
+            return;
+        app.MapPrometheusScrapingEndpoint(MetricsPath);
+        app.Use((context, next) => IsOnItsPort(context, options.MetricsPort) ? next(context) : Startup.NotFound(context));
     }
+
+    private static bool IsOnItsPort(HttpContext context, int metricsPort) => context.Request.Path.Value switch
+    {
+        MetricsPath => context.Connection.LocalPort == metricsPort,
+        "/healthz" => true,
+        _ => context.Connection.LocalPort != metricsPort,
+    };
 }

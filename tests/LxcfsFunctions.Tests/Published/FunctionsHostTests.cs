@@ -44,7 +44,7 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
     public async Task Without_the_right_token_every_path_is_unknown()
     {
         await using var handler = await StartAsync(("Lxcfs__Tokens", Token));
-        foreach (var token in new[] { "local", OtherToken, Token[..^1], "%00", "a%2Fb" })
+        foreach (var token in new[] { "local", OtherToken, Token[..^1], "a%2Fb" })
         {
             using var answer = await ForwardAsync("mutate", token);
             Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
