@@ -17,34 +17,35 @@ internal static class AdmissionEndpoints
 
     public static void MapAdmission(this WebApplication app, LxcfsOptions options, PathTokens tokens)
     {
-        Map(app, "mutate", tokens, new PodMutator(options).Decide);
-        Map(app, "validate", tokens, new PodValidator(options).Decide);
+        Map(app, new("mutate", new PodMutator(options).Decide, ReadsProfiles: options.Env.Count > 0), tokens);
+        Map(app, new("validate", new PodValidator(options).Decide, ReadsProfiles: false), tokens);
     }
 
-    private static void Map(WebApplication app, string webhook, PathTokens tokens, Func<AdmissionRequest<Pod>, AdmissionDecision> decide)
+    private sealed record Webhook(string Name, Func<AdmissionRequest<Pod>, AdmissionDecision> Decide, bool ReadsProfiles);
+
+    private static void Map(WebApplication app, Webhook webhook, PathTokens tokens)
     {
-        app.MapPost(Route + webhook, context => tokens.Accept((string?)context.Request.RouteValues["token"])
-            ? Answer(context, app.Logger, webhook, decide)
+        app.MapPost(Route + webhook.Name, context => tokens.Accept((string?)context.Request.RouteValues["token"])
+            ? Answer(context, app.Logger, webhook)
             : Startup.NotFound(context));
     }
 
-    private static async Task Answer(
-        HttpContext context, ILogger logger, string webhook, Func<AdmissionRequest<Pod>, AdmissionDecision> decide)
+    private static async Task Answer(HttpContext context, ILogger logger, Webhook webhook)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var request = await ReadAsync(context.Request);
-            var decision = decide(request);
+            var request = await ReadAsync(context.Request, webhook.ReadsProfiles);
+            var decision = webhook.Decide(request);
             await WriteAsync(context.Response, request.Uid, decision);
-            AdmissionMetrics.Count(webhook, decision.Outcome.ToName(), decision.Reason, started);
+            AdmissionMetrics.Count(webhook.Name, decision.Outcome.ToName(), decision.Reason, started);
             var name = request.Name is { Length: > 0 } ? request.Name : request.Object?.Metadata?.GenerateName;
-            Log.Decided(logger, webhook, decision.Outcome.ToName(), request.Namespace, name, decision.Reason, request.Uid);
+            Log.Decided(logger, webhook.Name, decision.Outcome.ToName(), request.Namespace, name, decision.Reason, request.Uid);
         }
         catch (BadHttpRequestException fault)
         {
-            AdmissionMetrics.Count(webhook, "Fault", $"{fault.StatusCode}", started);
-            Log.Refused(logger, webhook, fault.StatusCode, fault.Message);
+            AdmissionMetrics.Count(webhook.Name, "Fault", $"{fault.StatusCode}", started);
+            Log.Refused(logger, webhook.Name, fault.StatusCode, fault.Message);
             context.Response.StatusCode = fault.StatusCode;
             await context.Response.WriteAsync(fault.Message + "\n");
         }
@@ -58,15 +59,15 @@ internal static class AdmissionEndpoints
         {
             if (!context.RequestAborted.IsCancellationRequested)
             {
-                AdmissionMetrics.Count(webhook, "Fault", "500", started);
-                Log.Failed(logger, webhook, bug);
+                AdmissionMetrics.Count(webhook.Name, "Fault", "500", started);
+                Log.Failed(logger, webhook.Name, bug);
             }
 
             return false;
         }
     }
 
-    private static async Task<AdmissionRequest<Pod>> ReadAsync(HttpRequest request)
+    private static async Task<AdmissionRequest<Pod>> ReadAsync(HttpRequest request, bool readsProfiles)
     {
         if (!request.HasJsonContentType())
             throw new BadHttpRequestException("Content-Type: expected application/json", StatusCodes.Status415UnsupportedMediaType);
@@ -75,7 +76,7 @@ internal static class AdmissionEndpoints
         try
         {
             await buffer.FillAsync(request.Body);
-            return PodReview.Parse(buffer.Written);
+            return PodReview.Parse(buffer.Written, readsProfiles);
         }
         catch (FormatException fault)
         {

@@ -42,20 +42,27 @@ internal sealed class JsonPatch : IDisposable
     }
 
     /// <summary>Appends to a list, or makes the list where the object has none.</summary>
-    public void Append(string path, bool exists, IEnumerable<ReadOnlyMemory<byte>> values)
+    /// <param name="fragments">Pieces of JSON.</param>
+    /// <param name="chosen">Which of them.</param>
+    public void Append(string path, bool exists, IReadOnlyList<ReadOnlyMemory<byte>> fragments, IEnumerable<int> chosen)
     {
         if (exists)
         {
-            path += "/-";
-            foreach (var value in values)
-                Add(path, value.Span);
+            var end = JsonEncodedText.Encode(path + "/-");
+            foreach (var index in chosen)
+            {
+                StartAdd(end);
+                _json.WriteRawValue(fragments[index].Span, skipInputValidation: true);
+                _json.WriteEndObject();
+            }
+
             return;
         }
 
-        StartAdd(path);
+        StartAdd(JsonEncodedText.Encode(path));
         _json.WriteStartArray();
-        foreach (var value in values)
-            _json.WriteRawValue(value.Span, skipInputValidation: true);
+        foreach (var index in chosen)
+            _json.WriteRawValue(fragments[index].Span, skipInputValidation: true);
         _json.WriteEndArray();
         _json.WriteEndObject();
     }
@@ -74,7 +81,9 @@ internal sealed class JsonPatch : IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    private void StartAdd(ReadOnlySpan<char> path)
+    private void StartAdd(ReadOnlySpan<char> path) => StartAdd(JsonEncodedText.Encode(path));
+
+    private void StartAdd(JsonEncodedText path)
     {
         _json.WriteStartObject();
         _json.WriteString(Op, AddOp);

@@ -7,6 +7,9 @@ internal static class AnnotationRules
 {
     private const int LongestQuote = 60;
 
+    public static bool IsValid(PodAnnotations annotations) =>
+        annotations is { Mutate: null, Env: null } || !FindProblems(annotations).Any();
+
     /// <summary>What is wrong with values that can be judged without looking at the containers.</summary>
     public static IEnumerable<StatusCause> FindProblems(PodAnnotations annotations)
     {

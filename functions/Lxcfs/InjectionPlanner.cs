@@ -16,57 +16,61 @@ internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy pol
         var skipped = AnnotationRules.SkippedContainers(pod);
 
         var containers = new List<ContainerInjection>();
-        var conflicts = new HashSet<LxcfsFile>();
+        var (mounted, conflicts) = (FileSet.None(options.Files), FileSet.None(options.Files));
         foreach (var target in PodContainers.Changeable(request))
         {
             if (skipped.Contains(target.Container.Name) || IsServedElsewhere(target.Container, volumes))
                 continue;
             var missing = MissingFiles(target.Container);
-            var mounts = missing.Intersect(usable).ToArray();
             var env = MissingVariables(target.Container, pod.Spec?.Resources?.Limits, profiles);
-            conflicts.UnionWith(missing.Intersect(volumes.Conflicting));
-            if (mounts.Length > 0 || env.Count > 0)
-                containers.Add(new(target, mounts, env));
+            conflicts |= missing & volumes.Conflicting;
+            missing &= usable;
+            mounted |= missing;
+            if (!missing.IsEmpty || env.Count > 0)
+                containers.Add(new(target, missing, env));
         }
 
-        var mounted = containers.SelectMany(container => container.Mounts).ToHashSet();
-        return new(
-            containers, [.. options.Files.Where(file => mounted.Contains(file) && !volumes.Present.Contains(file))],
-            [.. options.Files.Where(conflicts.Contains)]);
+        return new(containers, volumes, mounted - volumes.Present, conflicts);
     }
 
     /// <summary>An update of ephemeral containers can't add a volume: they get the files that the pod already has.</summary>
-    private IEnumerable<LxcfsFile> UsableFiles(AdmissionRequest<Pod> request, PodVolumes volumes) =>
-        request.Is("CREATE", "pods") ? options.Files.Where(file => !volumes.Conflicting.Contains(file)) : volumes.Present;
+    private FileSet UsableFiles(AdmissionRequest<Pod> request, PodVolumes volumes) =>
+        request.Is("CREATE", "pods") ? FileSet.All(options.Files) - volumes.Conflicting : volumes.Present;
 
     /// <summary>Another project was here first; a view that is half of its LXCFS and half of ours would be worse than either.</summary>
     private static bool IsServedElsewhere(Container container, PodVolumes volumes) =>
         volumes.Foreign.Count > 0 && (container.VolumeMounts ?? []).Exists(mount => mount?.Name is { } name && volumes.Foreign.Contains(name));
 
-    private List<LxcfsFile> MissingFiles(Container container)
+    private FileSet MissingFiles(Container container)
     {
-        var taken = new List<string>();
+        var missing = FileSet.All(options.Files);
         foreach (var mount in container.VolumeMounts ?? [])
-        {
-            if (mount?.MountPath is { } path)
-                taken.Add(PodPath.Clean(path));
-        }
-
+            missing = WithoutCovered(missing, mount?.MountPath);
         foreach (var device in container.VolumeDevices ?? [])
+            missing = WithoutCovered(missing, device?.DevicePath);
+        return missing;
+    }
+
+    private FileSet WithoutCovered(FileSet files, string? path)
+    {
+        if (path is null)
+            return files;
+        path = PodPath.Clean(path);
+        for (var i = 0; i < options.Files.Count; i++)
         {
-            if (device?.DevicePath is { } path)
-                taken.Add(PodPath.Clean(path));
+            if (PodPath.Covers(path, options.Files[i].Path))
+                files = files.Without(i);
         }
 
-        return [.. options.Files.Where(file => !taken.Exists(path => PodPath.Covers(path, file.Path)))];
+        return files;
     }
 
     private static List<(string Name, string Value)> MissingVariables(
         Container container, ResourceList? podLimits, IReadOnlyList<EnvironmentProfile> profiles)
     {
-        var missing = new List<(string Name, string Value)>();
         if (profiles.Count == 0)
-            return missing;
+            return [];
+        var missing = new List<(string Name, string Value)>();
         var limits = Effective(container.Resources?.Limits ?? NoLimits, podLimits ?? NoLimits);
         var names = (container.Env ?? []).Select(variable => variable?.Name ?? "").ToHashSet();
         foreach (var (name, value) in profiles.SelectMany(profile => profile.Variables(limits)))

@@ -20,7 +20,7 @@ internal sealed class InjectionPolicy(LxcfsOptions options)
     {
         if (IsOptedOut(pod.Metadata))
             return SkipReason.OptedOut;
-        if (pod.Metadata?.Annotations is { } annotations && AnnotationRules.FindProblems(annotations).Any())
+        if (pod.Metadata?.Annotations is { } annotations && !AnnotationRules.IsValid(annotations))
             return SkipReason.InvalidAnnotation;
         if (pod.Spec is { Os.Name: "windows" } or { NodeSelector.Os: "windows" })
             return SkipReason.Windows;

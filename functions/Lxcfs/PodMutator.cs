@@ -17,6 +17,6 @@ internal sealed class PodMutator(LxcfsOptions options)
         var decision = injection.IsEmpty
             ? AdmissionDecision.Skip(SkipReason.NothingToDo.ToName())
             : AdmissionDecision.Patched(_patch.Write(request, injection));
-        return injection.Conflicts.Count == 0 ? decision : decision with { Warnings = [.. PodWarnings.Conflicts(injection)] };
+        return injection.Conflicts.IsEmpty ? decision : decision with { Warnings = [.. PodWarnings.Conflicts(injection)] };
     }
 }

@@ -6,8 +6,12 @@ namespace LxcfsFunctions.Lxcfs;
 /// <summary>Writes an injection as a patch, from pieces of JSON that are made once.</summary>
 internal sealed class PodPatch(LxcfsOptions options)
 {
-    private readonly Dictionary<LxcfsFile, ReadOnlyMemory<byte>> _mounts = options.Files.ToDictionary(file => file, MountOf);
-    private readonly Dictionary<LxcfsFile, ReadOnlyMemory<byte>> _volumes = options.Files.ToDictionary(file => file, file => VolumeOf(file, options.Root));
+    private static readonly string StatusPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.Status)}";
+    private static readonly string SafeToEvictPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.SafeToEvictLocalVolumes)}";
+
+    private readonly (uint Bits, string Names) _allNames = (FileSet.All(options.Files).Bits, string.Join(',', options.Files.Select(file => file.Volume)));
+    private readonly ReadOnlyMemory<byte>[] _mounts = [.. options.Files.Select(MountOf)];
+    private readonly ReadOnlyMemory<byte>[] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
 
     public ReadOnlyMemory<byte> Write(AdmissionRequest<Pod> request, Injection injection)
     {
@@ -15,14 +19,14 @@ internal sealed class PodPatch(LxcfsOptions options)
         using var patch = new JsonPatch();
         foreach (var (target, mounts, env) in injection.Containers)
         {
-            if (mounts.Count > 0)
-                patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, mounts.Select(file => _mounts[file]));
+            if (!mounts.IsEmpty)
+                patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, _mounts, mounts.Indices());
             if (env.Count > 0)
-                patch.Append($"{target.Pointer}/env", target.Container.Env is not null, env.Select(variable => VariableOf(variable.Name, variable.Value)));
+                patch.Append($"{target.Pointer}/env", target.Container.Env is not null, [.. env.Select(variable => VariableOf(variable.Name, variable.Value))], Enumerable.Range(0, env.Count));
         }
 
-        if (injection.Volumes.Count > 0)
-            patch.Append("/spec/volumes", pod.Spec!.Volumes is not null, injection.Volumes.Select(file => _volumes[file]));
+        if (!injection.Missing.IsEmpty)
+            patch.Append("/spec/volumes", pod.Spec!.Volumes is not null, _volumes, injection.Missing.Indices());
 
         // Under pods/ephemeralcontainers the API server takes nothing but the containers.
         if (request.Operation == "CREATE")
@@ -41,16 +45,23 @@ internal sealed class PodPatch(LxcfsOptions options)
             patch.Add("/metadata", "{}"u8);
         if (pod.Metadata?.Annotations is null)
             patch.Add("/metadata/annotations", "{}"u8);
-        patch.Add($"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.Status)}", "mutated");
+        patch.Add(StatusPointer, "mutated");
 
         var listed = pod.Metadata?.Annotations?.SafeToEvictLocalVolumes;
-        var present = PodVolumes.Of(pod.Spec, options).Present.Concat(injection.Volumes).Select(file => file.Volume);
-        var missing = present.Except((listed ?? "").Split(',', StringSplitOptions.TrimEntries)).ToArray();
-        if (missing.Length > 0)
-            patch.Add(
-                $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.SafeToEvictLocalVolumes)}",
-                string.Join(',', string.IsNullOrEmpty(listed) ? missing : [listed, .. missing]));
+        var ours = injection.Volumes.Present | injection.Missing;
+        if (string.IsNullOrEmpty(listed))
+        {
+            patch.Add(SafeToEvictPointer, NamesOf(ours));
+            return;
+        }
+
+        var names = listed.Split(',', StringSplitOptions.TrimEntries);
+        var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume)).Aggregate(FileSet.None(options.Files), (set, index) => set.With(index));
+        if (!unlisted.IsEmpty)
+            patch.Add(SafeToEvictPointer, $"{listed},{NamesOf(unlisted)}");
     }
+
+    private string NamesOf(FileSet files) => files.Bits == _allNames.Bits ? _allNames.Names : string.Join(',', files.Select(file => file.Volume));
 
     private static ReadOnlyMemory<byte> MountOf(LxcfsFile file) => Json(json =>
     {

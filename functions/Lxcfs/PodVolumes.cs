@@ -4,31 +4,54 @@ namespace LxcfsFunctions.Lxcfs;
 /// <param name="Present">Files with a volume that is just as mutate would write it.</param>
 /// <param name="Conflicting">Files whose volume name the pod uses for another source.</param>
 /// <param name="Foreign">Names of volumes that bring the same files from an LXCFS elsewhere on the node.</param>
-internal sealed record PodVolumes(
-    IReadOnlySet<LxcfsFile> Present, IReadOnlySet<LxcfsFile> Conflicting, IReadOnlySet<string> Foreign)
+internal sealed record PodVolumes(FileSet Present, FileSet Conflicting, IReadOnlyList<string> Foreign)
 {
     public static PodVolumes Of(PodSpec? spec, LxcfsOptions options)
     {
-        var present = new HashSet<LxcfsFile>();
-        var conflicting = new HashSet<LxcfsFile>();
-        var foreign = new HashSet<string>();
+        var (present, conflicting) = (FileSet.None(options.Files), FileSet.None(options.Files));
+        List<string>? foreign = null;
         foreach (var volume in spec?.Volumes ?? [])
         {
-            if (volume is { Name: { } other, HostPath.Path: { } path } && IsForeign(PodPath.Clean(path), options.Root))
-                foreign.Add(other);
-            if (volume?.Name is { } name && name.StartsWith("lxcfs-", StringComparison.Ordinal)
-                && options.Files.FirstOrDefault(file => file.Volume == name) is { } file)
-                (IsSource(volume.HostPath, options.Root + file.Path) ? present : conflicting).Add(file);
+            if (volume is not { Name: { } name })
+                continue;
+            var source = volume.HostPath?.Path is { } path ? PodPath.Clean(path) : null;
+            if (source is not null && IsForeign(source, options.Root))
+                (foreign ??= []).Add(name);
+            if (IndexOf(options.Files, name) is >= 0 and var index)
+            {
+                if (source == options.Root + options.Files[index].Path && IsType(volume.HostPath!.Type))
+                    present = present.With(index);
+                else
+                    conflicting = conflicting.With(index);
+            }
         }
 
-        return new(present, conflicting, foreign);
+        return new(present, conflicting, foreign ?? []);
     }
 
-    // The node's own /proc has no root before it: mounting that is the user's decision, not another LXCFS.
-    private static bool IsForeign(string path, string root) => LxcfsFile.All.Any(
-        file => path.Length > file.Path.Length && path.EndsWith(file.Path, StringComparison.Ordinal) && path != root + file.Path);
-
     // An untyped hostPath has the same source. Every other type would change what a missing file does.
-    private static bool IsSource(HostPathVolumeSource? source, string path) =>
-        source is { Path: { } actual, Type: null or "" or "File" } && PodPath.Clean(actual) == path;
+    private static bool IsType(string? type) => type is null or "" or "File";
+
+    // The node's own /proc has no root before it: mounting that is the user's decision, not another LXCFS.
+    private static bool IsForeign(string path, string root)
+    {
+        foreach (var file in LxcfsFile.All)
+        {
+            if (path.Length > file.Path.Length && path.EndsWith(file.Path, StringComparison.Ordinal) && path != root + file.Path)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static int IndexOf(IReadOnlyList<LxcfsFile> files, string volume)
+    {
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (files[i].Volume == volume)
+                return i;
+        }
+
+        return -1;
+    }
 }

@@ -36,9 +36,21 @@ public sealed class MutationProperties
                 Webhooks.Default.Answer("mutate", review).ToJsonString(), Webhooks.Default.Answer("mutate", with).ToJsonString());
 
             var bytes = Encoding.UTF8.GetBytes(with.ToJsonString());
-            var left = JsonNode.Parse(bytes.AsSpan(0, ManagedFields.Cut(bytes)))!;
+            var left = JsonNode.Parse(bytes.AsSpan(0, JsonLists.Cut(bytes, "\"managedFields\":["u8)))!;
             with["request"]!["object"]!["metadata"]!["managedFields"] = new JsonArray();
             Assert.Equal(with.ToJsonString(), left.ToJsonString());
         },
         iter: 1000);
+
+    [Fact]
+    public void The_end_of_a_list_is_where_a_parser_finds_it() => Gen.OneOf(
+        Gen.String, Gen.String[Gen.OneOf(Gen.Const('\\'), Gen.Const('"'), Gen.Const('['), Gen.Const(']'), Gen.Char), 0, 200]).List[0, 6].Sample(
+        strings =>
+        {
+            var inside = string.Join(",", strings.Select((text, i) => JsonValue.Create(text)!.ToJsonString() + (i % 2 == 0 ? ",[[],[0]]" : "")));
+            var bytes = Encoding.UTF8.GetBytes(inside + "]" + inside);
+            Assert.Equal(Encoding.UTF8.GetByteCount(inside), JsonScanner.EndOfList(bytes));
+            Assert.Equal(-1, JsonScanner.EndOfList(bytes.AsSpan(0, Encoding.UTF8.GetByteCount(inside))));
+        },
+        iter: 5000);
 }
