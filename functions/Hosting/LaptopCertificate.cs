@@ -55,7 +55,9 @@ internal static class LaptopCertificate
             var beside = Path.Combine(folder.FullName, $".{Guid.NewGuid():N}");
             using (var file = new FileStream(beside, new FileStreamOptions
             {
-                Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             }))
                 file.Write(System.Text.Encoding.ASCII.GetBytes(text));
             File.Move(beside, path, overwrite: true);

@@ -14,6 +14,9 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
     /// <summary>Bytes. A reader that falls this far behind holds the callers up, so that no line is lost.</summary>
     private const int MostWaiting = 8 << 20;
 
+    /// <summary>How late a line may be: waking a thread for each one costs as much as writing it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+
     private const string OriginalFormat = "{OriginalFormat}";
 
     [ThreadStatic]
@@ -23,6 +26,7 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
     private readonly Stream _output = Console.OpenStandardOutput();
     private readonly AutoResetEvent _written = new(false);
     private readonly ManualResetEventSlim _taken = new();
+    private readonly ManualResetEventSlim _ending = new();
     private readonly Thread _writer;
     private ArrayBufferWriter<byte> _waiting = new(4096);
     private ArrayBufferWriter<byte> _writing = new(4096);
@@ -54,10 +58,12 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
     public void Dispose()
     {
         _ended = true;
+        _ending.Set();
         _written.Set();
         _writer.Join();
         _written.Dispose();
         _taken.Dispose();
+        _ending.Dispose();
     }
 
     private static void WriteLine(
@@ -106,6 +112,8 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
         while (true)
         {
             _written.WaitOne();
+            if (!_ended)
+                _ending.Wait(Patience);
             lock (_entry)
             {
                 (_waiting, _writing) = (_writing, _waiting);

@@ -75,8 +75,11 @@ internal static class PodGenerator
         ["kind"] = "AdmissionReview",
         ["request"] = new JsonObject
         {
-            ["uid"] = "u", ["namespace"] = "n", ["operation"] = "CREATE",
-            ["resource"] = new JsonObject { ["group"] = "", ["version"] = "v1", ["resource"] = "pods" }, ["object"] = pod,
+            ["uid"] = "u",
+            ["namespace"] = "n",
+            ["operation"] = "CREATE",
+            ["resource"] = new JsonObject { ["group"] = "", ["version"] = "v1", ["resource"] = "pods" },
+            ["object"] = pod,
         },
     };
 

@@ -16,7 +16,8 @@ internal sealed partial record Wrk(long Requests, double P50Milliseconds, double
             wrk.headers["Content-Type"] = "application/json"
             """);
         using var wrk = Process.Start(new ProcessStartInfo(
-            "wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", script, url]) { RedirectStandardOutput = true })!;
+            "wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", "-s", script, url])
+        { RedirectStandardOutput = true })!;
         var output = wrk.StandardOutput.ReadToEnd();
         wrk.WaitForExit();
         if (wrk.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))

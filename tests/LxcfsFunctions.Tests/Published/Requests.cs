@@ -1,5 +1,5 @@
-using System.Net.Security;
 using System.Net.Http.Headers;
+using System.Net.Security;
 
 namespace LxcfsFunctions.Tests.Published;
 

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Reflection;
+using LxcfsFunctions.Hosting;
+using LxcfsFunctions.Lxcfs;
+
+namespace LxcfsFunctions.Tests;
+
+/// <summary>What is written about the code agrees with the code, and the code is written as agreed.</summary>
+public sealed class RepositoryTests
+{
+    [Fact]
+    public void The_README_names_every_setting_and_no_other()
+    {
+        var settings = new SettingsReader(Webhooks.Configuration());
+        LxcfsOptions.Read(settings);
+        HostingOptions.Read(settings, functionsPort: null);
+        var named = System.Text.RegularExpressions.Regex.Matches(Repository.Read("README.md"), @"\| `Lxcfs__(\w+)`(?:, `Lxcfs__(\w+)`)?")
+            .SelectMany(match => match.Groups.Values.Skip(1)).Where(group => group.Success).Select(group => group.Value);
+        Assert.Equal(settings.Keys.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_README_names_every_label_annotation_file_and_reason()
+    {
+        var readme = Repository.Read("README.md");
+        var names = typeof(LxcfsNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
+        Assert.All([.. names, .. LxcfsFile.All.Select(file => file.Path), .. Enum.GetNames<SkipReason>()],
+            name => Assert.Contains(name, readme, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_test_that_the_README_names_is_there()
+    {
+        var rows = Repository.Read("README.md").Split('\n').SkipWhile(line => line != "## When it fails").Skip(1)
+            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
+        var methods = typeof(RepositoryTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Select(method => method.Name).ToHashSet();
+        Assert.All(rows, row =>
+        {
+            var name = row.Split('|')[^2].Trim().Trim('`');
+            Assert.True(methods.Contains(name) || Directory.Exists(Path.Combine(Repository.TestData, name)), name);
+        });
+    }
+
+    [Fact]
+    public async Task Every_shell_script_is_clean()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed");
+        var scripts = (await OutputOf("git", "-C", Repository.Root, "ls-files", "*.sh", ".ci/run")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.NotEmpty(scripts);
+        Assert.Equal("", await OutputOf("shellcheck", ["-x", "-P", Repository.Root, .. scripts.Select(script => Path.Combine(Repository.Root, script))]));
+    }
+
+    [Fact]
+    public async Task The_code_is_formatted() => Assert.Equal(
+        "", await OutputOf("dotnet", "format", Path.Combine(Repository.Root, "LxcfsFunctions.sln"), "--no-restore", "--verify-no-changes"));
+
+    private static async Task<string> OutputOf(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return output + await errors;
+    }
+}
