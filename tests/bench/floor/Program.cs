@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using LxcfsFunctions.Hosting;
+using LxcfsFunctions;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 var (port, certificate, key, length) = (int.Parse(args[0], CultureInfo.InvariantCulture), args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
