@@ -14,6 +14,9 @@ internal static class AdmissionEndpoints
     /// <summary>Where a webhook is found; the token is the caller's secret and goes into no log.</summary>
     public const string Route = "/hooks/{token}/";
 
+    /// <summary>Bytes; enough for a pod of a few containers.</summary>
+    private const int ExpectedAnswer = 8 << 10;
+
     private const string JsonContentType = "application/json";
 
     public static void MapAdmission(this WebApplication app, LxcfsOptions options, PathTokens tokens)
@@ -92,7 +95,7 @@ internal static class AdmissionEndpoints
 
     private static async Task WriteAsync(HttpResponse response, string uid, AdmissionDecision decision)
     {
-        var body = new PooledBuffer(512 + decision.Patch.Length * 3 / 2);
+        var body = new PooledBuffer(ExpectedAnswer);
         try
         {
             AdmissionResponse.Write(body, uid, decision);

@@ -37,6 +37,15 @@ internal sealed class PooledBuffer(int expected) : IBufferWriter<byte>
         _length += bytes.Length;
     }
 
+    /// <summary>Writes once more what is written in a range of it.</summary>
+    public void Repeat(Range range)
+    {
+        var (start, length) = range.GetOffsetAndLength(_length);
+        var target = GetSpan(length);
+        _bytes.AsSpan(start, length).CopyTo(target);
+        _length += length;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> GetSpan(int sizeHint = 0)
     {

@@ -15,10 +15,9 @@ internal sealed class PodPatch(LxcfsOptions options)
     private readonly ReadOnlyMemory<byte>[] _mounts = [.. options.Files.Select(MountOf)];
     private readonly ReadOnlyMemory<byte>[] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
 
-    public ReadOnlyMemory<byte> Write(AdmissionRequest<Pod> request, Injection injection)
+    public void Write(JsonPatch patch, AdmissionRequest<Pod> request, Injection injection)
     {
         var pod = request.Object!;
-        var patch = new JsonPatch();
         foreach (var (target, mounts, env) in injection.Containers)
         {
             if (!mounts.IsEmpty)
@@ -37,8 +36,6 @@ internal sealed class PodPatch(LxcfsOptions options)
             if (options.RequireReadyNode)
                 ReadyNodeAffinity.Add(patch, pod.Spec!);
         }
-
-        return patch.Complete();
     }
 
     private void AddAnnotations(JsonPatch patch, Pod pod, Injection injection)
