@@ -2,7 +2,6 @@ using LxcfsFunctions;
 using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
 
-Malloc.UseOneArena();
 var builder = Startup.CreateBuilder(args);
 var settings = new SettingsReader(builder.Configuration);
 var lxcfs = LxcfsOptions.Read(settings);

@@ -61,13 +61,13 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         switch (first)
         {
             case (byte)'"':
-                SkipString();
+                JumpBehind(JsonScanner.EndOfString(_json[++_at..]));
                 break;
             case (byte)'{':
-                SkipTo((byte)'{', (byte)'}');
+                JumpBehind(JsonScanner.EndOf(_json[++_at..], (byte)'{', (byte)'}'));
                 break;
             case (byte)'[':
-                SkipTo((byte)'[', (byte)']');
+                JumpBehind(JsonScanner.EndOf(_json[++_at..], (byte)'[', (byte)']'));
                 break;
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
                 SkipNumber();
@@ -135,30 +135,14 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return rest[..end];
     }
 
-    private void SkipString()
-    {
-        _at++;
-        while (_json[_at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var found)
-        {
-            _at += found + 1;
-            if (_json[_at - 1] == '"')
-                return;
-            _at = Math.Min(_at + 1, _json.Length);
-        }
-
-        Fail();
-    }
-
     private void SkipNumber()
     {
         while (_at < _json.Length && _json[_at] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E')
             _at++;
     }
 
-    private void SkipTo(byte open, byte close)
+    private void JumpBehind(int end)
     {
-        _at++;
-        var end = JsonScanner.EndOf(_json[_at..], open, close);
         if (end < 0)
             Fail();
         else

@@ -7,7 +7,7 @@ using System.Runtime.Intrinsics.X86;
 namespace LxcfsFunctions.Admission;
 
 /// <summary>
-/// Finds the end of a list or an object without parsing it, 64 bytes at a time, by the method of Langdale and Lemire, "Parsing
+/// Finds the end of what nobody reads. Lists and objects are not parsed, but looked at 64 bytes at a time, by the method of Langdale and Lemire, "Parsing
 /// Gigabytes of JSON per Second" (VLDB Journal, 2019), section 3.1: which quotes are escaped, which bytes lie in a string, and
 /// then how many brackets are left.
 /// </summary>
@@ -53,6 +53,21 @@ internal static class JsonScanner
                 if (depth == 0)
                     return at + BitOperations.TrailingZeroCount(bit);
             }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The offset of the quote that closes the string that the span starts inside of; -1 where there is none.</summary>
+    public static int EndOfString(ReadOnlySpan<byte> json)
+    {
+        var at = 0;
+        while (at < json.Length && json[at..].IndexOfAny((byte)'"', (byte)'\\') is >= 0 and var found)
+        {
+            at += found;
+            if (json[at] == '"')
+                return at;
+            at += 2;
         }
 
         return -1;

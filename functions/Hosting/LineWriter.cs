@@ -7,7 +7,7 @@ namespace LxcfsFunctions.Hosting;
 internal sealed class LineWriter : IDisposable
 {
     /// <summary>Bytes. A reader that falls this far behind holds the callers up, so that no line is lost.</summary>
-    private const int MostWaiting = 8 << 20;
+    private const int MostWaiting = 1 << 20;
 
     /// <summary>How late a line may be: waking a thread for each one costs as much as writing it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
@@ -18,8 +18,8 @@ internal sealed class LineWriter : IDisposable
     private readonly ManualResetEventSlim _taken = new();
     private readonly ManualResetEvent _ending = new(false);
     private readonly Thread _writer;
-    private PooledBuffer _waiting = new(4096);
-    private PooledBuffer _writing = new(4096);
+    private PooledBuffer _waiting = new(64 << 10);
+    private PooledBuffer _writing = new(64 << 10);
     private volatile bool _ended;
 
     public LineWriter()

@@ -1,7 +1,6 @@
 // The least that any webhook on this server costs: the same Kestrel, TLS and routing, the body read, and an answer of the same
 // length as the product's, made once.
 using System.Globalization;
-using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using LxcfsFunctions;
@@ -17,8 +16,13 @@ var tls = new SslServerAuthenticationOptions
 {
     ServerCertificateContext = SslStreamCertificateContext.Create(X509Certificate2.CreateFromPemFile(certificate, key), null, offline: true),
 };
-builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(
-    IPAddress.Loopback, port, listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls) })));
+builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = 8 << 20;
+    kestrel.Limits.MaxConcurrentConnections = 1024;
+    kestrel.ListenAnyIP(port, listen => listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(tls) }));
+});
 var app = builder.Build();
 app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
 app.MapPost("/hooks/{token}/mutate", async context =>
