@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 
@@ -18,6 +19,8 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
     private const string OriginalFormat = "{OriginalFormat}";
+
+    private static readonly ConcurrentDictionary<string, JsonEncodedText> Names = new();
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _line;
@@ -77,13 +80,15 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
         {
             var (name, value) = values[i];
             if (name != OriginalFormat)
-                json.WriteString(JsonNamingPolicy.CamelCase.ConvertName(name), value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture));
+                json.WriteString(Names.GetOrAdd(name, Encode), value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture));
         }
 
         if (exception is not null)
             json.WriteString("exception"u8, exception.ToString());
         json.WriteEndObject();
     }
+
+    private static JsonEncodedText Encode(string name) => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name));
 
     private void Enqueue(ReadOnlySpan<byte> line)
     {

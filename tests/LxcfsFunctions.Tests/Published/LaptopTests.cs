@@ -16,9 +16,7 @@ public sealed class LaptopTests
         await using var program = new Running(Built, [("HOME", home), ("XDG_DATA_HOME", Path.Combine(home, "data")), ("Lxcfs__Port", $"{port}")]);
         using var client = Requests.Trusting();
         await program.AnswersAsync(client, $"https://127.0.0.1:{port}/healthz");
-        for (var i = 0; i < 100 && !program.Output.Contains("curl ", StringComparison.Ordinal); i++)
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-
+        await program.PrintsAsync("curl ");
         var line = Assert.Single(program.Output.Split('\n'), line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", line + " --silent --show-error --fail"]) { RedirectStandardOutput = true })!;
         var answer = JsonNode.Parse(await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))!;

@@ -58,6 +58,15 @@ internal sealed partial class Running : IAsyncDisposable
         Assert.Fail($"{url} does not answer; the program printed:\n{Output}");
     }
 
+    public async Task PrintsAsync(string text)
+    {
+        for (var waited = Stopwatch.StartNew(); !Output.Contains(text, StringComparison.Ordinal);)
+        {
+            Assert.True(waited.Elapsed < Patience, $"it does not print {text}, but:\n{Output}");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
     public async Task<int> TerminateAsync()
     {
         Assert.Equal(0, Kill(Process.Id, SigTerm));
