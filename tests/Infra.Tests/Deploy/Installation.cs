@@ -59,7 +59,7 @@ public sealed class Installation : IAsyncLifetime
             "bash", [_checkout.PathOf("infra/deploy.sh"), .. arguments.Split(' ')],
             new Dictionary<string, string>
             {
-                ["PATH"] = $"{Path.Combine(Repository.TestData, "bin")}:{Path.GetDirectoryName(Repository.Kubectl)}:{path}",
+                ["PATH"] = $"{Path.Combine(Repository.TestData, "stand-ins")}:{Path.GetDirectoryName(Repository.Kubectl)}:{path}",
                 ["KUBECONFIG"] = Plane.Kubeconfig,
                 ["HOME"] = _state,
                 ["CURL_CA_BUNDLE"] = _app!.CertificateFile,
