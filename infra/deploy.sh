@@ -61,7 +61,7 @@ components=() images=() context='' keep_old='' remove='' force='' timeout=300 dr
 while [ $# -gt 0 ]; do
   case $1 in
     --mode | --resource-group | --location | --operator | --package | --component | --image | --context | --timeout)
-      [ $# -ge 2 ] || fail "$1 takes a value"
+      [ $# -ge 2 ] || misuse "$1 takes a value"
       case $1 in
         --component) components+=("$2") ;;
         --image) images+=("$2") ;;
@@ -73,7 +73,7 @@ while [ $# -gt 0 ]; do
       printf -v "$(tr - _ <<<"${1#--}")" yes
       shift
       ;;
-    -*) fail "unknown option $1; infra/deploy.sh help lists them" ;;
+    -*) misuse "unknown option $1; infra/deploy.sh help lists them" ;;
     *)
       arguments+=("$1")
       shift
@@ -82,15 +82,15 @@ while [ $# -gt 0 ]; do
 done
 
 [ -n "$mode" ] || mode=$(registered_mode)
-case $mode in url | service) ;; *) fail "--mode is url or service, not $mode" ;; esac
-[[ $timeout =~ ^[0-9]+$ ]] || fail "--timeout is a number of seconds, not $timeout"
+case $mode in url | service) ;; *) misuse "--mode is url or service, not $mode" ;; esac
+[[ $timeout =~ ^[0-9]+$ ]] || misuse "--timeout is a number of seconds, not $timeout"
 for component in "${components[@]}"; do
-  [ "$component" = none ] || [ -d "$root/infra/kustomize/components/$component" ] || fail "there is no component $component in infra/kustomize/components"
+  [ "$component" = none ] || [ -d "$root/infra/kustomize/components/$component" ] || misuse "there is no component $component in infra/kustomize/components"
 done
 for image in "${images[@]}"; do
-  [[ $image == *=* ]] || fail "--image is NAME=REFERENCE, not $image"
+  [[ $image == *=* ]] || misuse "--image is NAME=REFERENCE, not $image"
 done
-[ "$command" = label ] || [ ${#arguments[@]} -eq 0 ] || fail "$command takes no argument: ${arguments[*]}"
+[ "$command" = label ] || [ ${#arguments[@]} -eq 0 ] || misuse "$command takes no argument: ${arguments[*]}"
 
 case $command in
   up)
@@ -101,7 +101,7 @@ case $command in
   register) register ;;
   verify) verify ;;
   label)
-    [ ${#arguments[@]} -eq 1 ] || fail 'label takes the name of one namespace'
+    [ ${#arguments[@]} -eq 1 ] || misuse 'label takes the name of one namespace'
     label "${arguments[0]}"
     ;;
   status) status ;;
@@ -109,5 +109,5 @@ case $command in
   check) check_siblings ;;
   down) down ;;
   help | --help | -h) usage ;;
-  *) fail "unknown command $command; infra/deploy.sh help lists them" ;;
+  *) misuse "unknown command $command; infra/deploy.sh help lists them" ;;
 esac

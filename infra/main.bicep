@@ -124,7 +124,7 @@ output functionAppName string = functions.outputs.name
 @description('HOST of webhook.env.')
 output hostName string = functions.outputs.hostName
 
-@description('Where the tokens are kept, TOKEN of webhook.env first.')
+@description('Where the tokens are kept; the last of them is TOKEN of webhook.env.')
 output keyVaultName string = vault.outputs.name
 
 @description('The secret in it.')

@@ -21,7 +21,12 @@ signed_in() {
   say "subscription $subscription, resource group $resource_group"
 }
 
-group_exists() { [ "$(az group exists --name "$resource_group")" = true ]; }
+# An answer that doesn't come is no "false".
+group_exists() {
+  local answer
+  answer=$(az group exists --name "$resource_group") || fail "az does not say whether there is a resource group $resource_group"
+  [ "$answer" = true ]
+}
 
 make_group() {
   if group_exists; then return; fi
@@ -32,7 +37,7 @@ make_group() {
 deploy_stack() {
   step 'Deploy'
   local vault='' tokens
-  if group_exists; then vault=$(az keyvault list --resource-group "$resource_group" --query '[].name' --output tsv); fi
+  if group_exists; then vault=$(vault_with_tokens); fi
   if [ -n "$vault" ]; then
     # A token that a cluster has registered must stay what it is.
     tokens=$(read_tokens "$vault" lxcfs-tokens)
@@ -41,8 +46,19 @@ deploy_stack() {
   fi
   find_operator
   LXCFS_TOKENS=$tokens LXCFS_OPERATOR=${operator%%:*} LXCFS_OPERATOR_TYPE=$operator_type \
+    LXCFS_REQUIRE_READY_NODE=$(if has_component node-affinity; then echo true; else echo false; fi) \
     run az stack group create --name "$stack" --resource-group "$resource_group" --parameters "$root/infra/main.bicepparam" \
     --action-on-unmanage deleteResources --deny-settings-mode none --yes --output none
+}
+
+# Nothing where an earlier deployment stopped before it had made them. This asks Azure, not the vault, so it needs no role there.
+vault_with_tokens() {
+  local vault found
+  vault=$(az keyvault list --resource-group "$resource_group" --query '[].name' --output tsv)
+  [ -n "$vault" ] || return 0
+  found=$(az rest --method get --query "value[?name=='lxcfs-tokens'].name" --output tsv --url \
+    "/subscriptions/{subscriptionId}/resourceGroups/$resource_group/providers/Microsoft.KeyVault/vaults/$vault/secrets?api-version=2023-07-01")
+  if [ -n "$found" ]; then echo "$vault"; fi
 }
 
 find_operator() {
@@ -65,14 +81,14 @@ azure_output() {
   echo "$value"
 }
 
-# registration_values: sets host, vault, secret, tokens and token, the registered one.
+# registration_values: sets host, vault, secret, tokens and token, the one to register.
 registration_values() {
   host=$(azure_output hostName)
   vault=$(azure_output keyVaultName)
   secret=$(azure_output tokensSecretName)
   tokens=$(read_tokens "$vault" "$secret")
-  # The vault holds the registered token first, and after a comma the one that is about to replace it.
-  token=${tokens%%,*}
+  # While one token replaces another the vault holds both, the newer one last.
+  token=${tokens##*,}
 }
 
 # A role that was just assigned takes some minutes to count.
@@ -90,11 +106,10 @@ read_tokens() {
 }
 
 write_tokens() {
-  local file
-  file=$(mktemp)
-  printf %s "$3" >"$file"
-  run az keyvault secret set --vault-name "$1" --name "$2" --file "$file" --encoding utf-8 --output none
-  rm -f "$file"
+  scratch_file tokens
+  printf %s "$3" >"$scratch_path"
+  run az keyvault secret set --vault-name "$1" --name "$2" --file "$scratch_path" --encoding utf-8 --output none
+  rm -f "$scratch_path"
 }
 
 # The app looks at the vault once a day by itself; this makes it look now, and restarts its instances one after the other.

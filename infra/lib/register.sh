@@ -8,6 +8,8 @@ register() {
     need_tools az
     local host vault secret tokens token
     registration_values
+    # In the middle of a rotation the newer token must be known to every instance before an API server uses it.
+    if [[ $tokens == *,* ]]; then accept_everywhere "$host" "$token"; fi
     registration_env "$host" "$token"
   fi
   apply_registration
@@ -27,6 +29,15 @@ registration_env() {
 # The mode that this checkout registered last.
 registered_mode() {
   if grep -qsx '  - ../overlays/service' "$root/infra/kustomize/local/kustomization.yaml"; then echo service; else echo url; fi
+}
+
+# has_component NAME: chosen now, or kept from the last time.
+has_component() {
+  if [ ${#components[@]} -gt 0 ]; then
+    [[ " ${components[*]} " == *" $1 "* ]]
+  else
+    grep -qsx "  - ../components/$1" "$root/infra/kustomize/local/kustomization.yaml"
+  fi
 }
 
 apply_registration() {

@@ -22,14 +22,14 @@ rotate_token() {
   local host vault secret tokens token new
   registration_values
   if [[ $tokens == *,* ]]; then
-    new=${tokens##*,}
+    new=$token
     say 'a rotation is under way: going on with its new token'
   else
     new=$(new_token)
     write_tokens "$vault" "$secret" "$token,$new"
   fi
   refresh_settings
-  [ -n "$dry_run" ] || accept_everywhere "$host" "$new"
+  accept_everywhere "$host" "$new"
   register_token "$host" "$new"
   if [ -n "$keep_old" ]; then
     say 'both tokens are accepted; once every cluster has the new one: infra/deploy.sh rotate-token, without --keep-old'
@@ -56,16 +56,20 @@ END
 
 # An instance that still has the old settings answers 404: twenty good answers in a row are taken for all of them.
 accept_everywhere() {
+  [ -z "$dry_run" ] || return 0
   local host=$1 token=$2 good=0 end=$((SECONDS + timeout)) status
   say 'waiting until every instance accepts the new token'
   while [ $good -lt 20 ]; do
     status=$(ask_webhook "$host" "$token")
     case $status in
-      200) good=$((good + 1)) ;;
-      403) fail "$host refuses this machine's address, so nobody can see here whether the new token is accepted: run this from an address in apiServerAddresses. Both tokens are in the vault; nothing is lost" ;;
+      200)
+        good=$((good + 1))
+        continue
+        ;;
+      403) fail "$host refuses this machine's address, so nobody can see here whether the new token is accepted: run this from an address in apiServerAddresses. Both tokens are in the vault" ;;
       *) good=0 ;;
     esac
-    [ $SECONDS -lt $end ] || fail "$host does not accept the new token after $timeout s (last answer: $status). The old one stays registered and accepted; run this again"
+    [ $SECONDS -lt $end ] || fail "$host does not accept the new token after $timeout s (last answer: $status). The old one stays registered and accepted"
     sleep "$poll_seconds"
   done
 }

@@ -9,6 +9,7 @@ verify() {
     return
   fi
   local namespace=lxcfs-check-$RANDOM$RANDOM
+  check_namespace=$namespace
   kubectl create --filename - <<END >/dev/null || fail "the namespace $namespace could not be made"
 apiVersion: v1
 kind: Namespace
@@ -18,8 +19,6 @@ metadata:
     $namespace_label: enabled
     pod-security.kubernetes.io/enforce: privileged
 END
-  # shellcheck disable=SC2064
-  trap "kubectl delete namespace $namespace --wait=false >/dev/null" EXIT
   until_true 'a pod in a labelled namespace gets the files (is the webhook reachable for the API server?)' pod_gets_files "$namespace"
   say 'pods of labelled namespaces get the files'
 }
@@ -35,7 +34,7 @@ metadata:
 spec:
   containers:
     - name: check
-      image: registry.k8s.io/pause:3.10
+      image: lxcfs-check
       resources:
         limits:
           cpu: 100m

@@ -41,7 +41,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
     name: 'lxcfs-tokens'
     properties: {
       value: tokens
-      contentType: 'tokens of the webhooks, comma separated, the registered one first'
+      contentType: 'tokens of the webhooks, comma separated, the newest last'
     }
   }
 }

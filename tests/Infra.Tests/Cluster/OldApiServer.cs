@@ -21,6 +21,13 @@ internal static partial class OldApiServer
         };
     }
 
+    /// <summary>The manifests of a checkout, in their files.</summary>
+    public static void Adapt(Checkout checkout)
+    {
+        foreach (var file in (string[])["lxcfs-daemonset/daemonset.yaml", "infra/kustomize/overlays/service/disruption.yaml"])
+            File.WriteAllText(checkout.PathOf(file), Adapt(File.ReadAllText(checkout.PathOf(file))));
+    }
+
     private static string? Kind(string document) =>
         document.Split('\n').FirstOrDefault(line => line.StartsWith("kind: ", StringComparison.Ordinal))?["kind: ".Length..];
 

@@ -1,6 +1,6 @@
 namespace LxcfsFunctions.Infra.Tests.Deploy;
 
-/// <summary>The script as it is, against a real API server and the real functions; only Azure is played.</summary>
+/// <summary>The script as it is, against a real API server and the real functions; only Azure and the nodes are played.</summary>
 public sealed class DeployTests(Installation installation) : IClassFixture<Installation>
 {
     private const string Up = "up --location westeurope --package infra/deploy.sh --timeout 20";
@@ -17,9 +17,10 @@ public sealed class DeployTests(Installation installation) : IClassFixture<Insta
 
         await installation.KubectlAsync("create namespace team");
         (await installation.DeployAsync("label team")).Succeeded();
-        Assert.Contains("lxcfs-proc-meminfo", await VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
+        Assert.Contains("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
         (await installation.DeployAsync("label team --remove")).Succeeded();
-        Assert.DoesNotContain("lxcfs-proc-meminfo", await VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
+        Assert.DoesNotContain("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
+        installation.TakeCalls();
 
         await SucceedsAsync("rotate-token --timeout 20", "rotate-token");
         Assert.NotEqual(first, installation.Tokens);
@@ -32,26 +33,19 @@ public sealed class DeployTests(Installation installation) : IClassFixture<Insta
         Assert.DoesNotContain(installation.Tokens, status, StringComparison.Ordinal);
         installation.TakeCalls();
 
-        await SucceedsAsync("down", "down");
-        Assert.Equal("", (await installation.KubectlAsync("get mutatingwebhookconfigurations,daemonsets --all-namespaces --output name")).Succeeded());
-        await SucceedsAsync("down", "down-again");
+        await SucceedsAsync("down --timeout 20", "down");
+        Assert.Equal("", (await installation.KubectlAsync("get mutatingwebhookconfigurations,validatingwebhookconfigurations,daemonsets,pods --all-namespaces --output name")).Succeeded());
+        Assert.False(File.Exists(installation.Checkout.PathOf("infra/kustomize/overlays/url/webhook.env")));
+        await SucceedsAsync("down --timeout 20", "down-again");
     }
 
     private async Task SucceedsAsync(string arguments, string golden)
     {
         var run = await installation.DeployAsync(arguments);
         run.Succeeded();
-        Golden.Compare($"deploy/{golden}.txt", installation.TakeCalls());
+        var calls = installation.TakeCalls();
+        Golden.Compare($"deploy/{golden}.txt", calls);
         if (installation.Tokens.Length > 0)
-            Assert.All(installation.Tokens.Split(','), token => Assert.DoesNotContain(token, run.Output + run.Error, StringComparison.Ordinal));
+            Assert.All(installation.Tokens.Split(','), token => Assert.DoesNotContain(token, run.Output + run.Error + calls, StringComparison.Ordinal));
     }
-
-    private async Task<string> VolumesOfNewPodAsync(string @namespace) => (await installation.KubectlAsync(
-        $"create --dry-run=server --namespace {@namespace} --filename - --output jsonpath={{.spec.volumes[*].name}}",
-        """
-        apiVersion: v1
-        kind: Pod
-        metadata: { name: app }
-        spec: { containers: [{ name: app, image: app }] }
-        """)).Succeeded();
 }
