@@ -12,6 +12,7 @@ internal sealed partial class Instance : IAsyncDisposable
     private const int SigTerm = 15;
 
     private readonly Process _process;
+    private int _running;
 
     private Instance(string executable, IReadOnlyDictionary<string, string> settings, int port)
     {
@@ -57,9 +58,17 @@ internal sealed partial class Instance : IAsyncDisposable
         throw new InvalidOperationException("the functions do not start");
     }
 
+    /// <summary>A request has come that it is to answer.</summary>
+    public void Begin() => Interlocked.Increment(ref _running);
+
+    /// <summary>It has answered.</summary>
+    public void End() => Interlocked.Decrement(ref _running);
+
     /// <summary>Lets it answer what it has begun.</summary>
     public async Task TerminateAsync()
     {
+        while (Volatile.Read(ref _running) > 0)
+            await Task.Delay(5);
         _ = Kill(_process.Id, SigTerm);
         await _process.WaitForExitAsync();
         _process.Dispose();
