@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # Other projects that bring LXCFS to pods: what of theirs is in the way, and what of theirs goes on. It changes nothing.
 
 check_siblings() {
