@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace LxcfsNode.Tests.Rig;
+
+/// <summary>One line of mountinfo, as far as the tests ask (proc_pid_mountinfo(5)).</summary>
+internal sealed record Mount(int Id, string Device, string Root, string Target, string Options, string Type, string SuperOptions)
+{
+    public bool IsLxcfs => Type == "fuse.lxcfs";
+
+    public static IReadOnlyList<Mount> Of(int pid) => [.. File.ReadLines($"/proc/{pid}/mountinfo").Select(Parse)];
+
+    /// <summary>What has to be the same before an installation and after its cleanup: everything but the kernel's running numbers.</summary>
+    public static IReadOnlyList<string> Table(int pid) =>
+        [.. Of(pid).Select(mount => $"{mount.Device} {mount.Root} {mount.Target} {mount.Options} {mount.Type} {mount.SuperOptions}").Order(StringComparer.Ordinal)];
+
+    private static Mount Parse(string line)
+    {
+        var fields = line.Split(' ');
+        var dash = Array.IndexOf(fields, "-");
+        return new(int.Parse(fields[0], CultureInfo.InvariantCulture), fields[2], fields[3], fields[4], fields[5], fields[dash + 1], fields[dash + 3]);
+    }
+}

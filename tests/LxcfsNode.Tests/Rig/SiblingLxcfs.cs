@@ -1,0 +1,16 @@
+namespace LxcfsNode.Tests.Rig;
+
+/// <summary>An LXCFS without an agent, as other projects leave it on a node.</summary>
+internal sealed class SiblingLxcfs(Node node, string id) : DaemonContainer(node, id)
+{
+    public static async Task<SiblingLxcfs> StartAsync(Node node, string id = "sibling")
+    {
+        var sibling = new SiblingLxcfs(node, id);
+        Directory.CreateDirectory(node.Root);
+        var version = Node.IsCgroup2 ? "v2" : "v1";
+        await sibling.StartAsync("lxcfs", [("LD_LIBRARY_PATH", $"/opt/lxcfs/{version}")],
+            [$"/opt/lxcfs/{version}/lxcfs", "-f", "--enable-cfs", "-l", "-p", "/run/lxcfs.pid", "/var/lib/lxc/lxcfs"]);
+        await Eventually.TrueAsync(() => File.Exists(node.FromOutside($"{node.Root}/proc/meminfo")), () => $"LXCFS does not mount: {sibling.Log}");
+        return sibling;
+    }
+}
