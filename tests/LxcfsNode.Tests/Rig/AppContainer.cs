@@ -14,46 +14,36 @@ public enum AppKind
 }
 
 /// <summary>An app that mounts the files as the webhook patches its pod, and reads them all the time.</summary>
-internal sealed class AppContainer(Node node, string id) : Container(node, id), IDisposable
+internal sealed class AppContainer(Node node, string id) : Container(node, id)
 {
     /// <summary>Microseconds between two rounds of reading.</summary>
-    public const int Pause = 20_000;
+    private const int Pause = 20_000;
 
-    private readonly ReaderReport _report = new(Path.Combine(node.Folder, "reports", id));
-
-    public ReaderReport Report => _report;
+    public ReaderReport Report { get; } = node.Report(id);
 
     public IReadOnlyList<Mount> LxcfsMounts => [.. Mount.Of(Pid).Where(mount => mount.IsLxcfs)];
 
-    public static async Task<AppContainer> StartAsync(Node node, AppKind kind, string id, int pause = Pause)
+    public static async Task<AppContainer> StartAsync(Node node, AppKind kind, string id, params string[] options)
     {
         var app = new AppContainer(node, id);
         await app.StartAsync(
             kind is AppKind.Busybox ? "busybox" : "distroless",
-            [.. OptionsOf(kind), "--mount", $"type=bind,src={node.Folder}/reports/{id},dst=/report,options=rbind:rw", .. Files(node, kind)],
-            ["/lxcfs-reader", "/report", $"{MemoryKilobytes}", $"{Cpus}", $"{pause}"]);
+            [.. OptionsOf(kind), .. options, "--mount", $"type=bind,src={node.Folder}/reports/{id},dst=/report,options=rbind:rw", .. Files(node, kind)],
+            ["/lxcfs-reader", .. Arguments]);
         return app;
     }
-
-    /// <summary>A container without a reader, whose command a test gives; its image has busybox.</summary>
-    public static async Task<AppContainer> StartAsync(Node node, string id, params string[] command)
-    {
-        var app = new AppContainer(node, id);
-        await app.StartAsync("busybox", Files(node), command);
-        return app;
-    }
-
-    public void Dispose() => _report.Dispose();
 
     /// <summary>
     /// As a container runtime mounts a read-only hostPath volume. In a user namespace the flags of the source can't be dropped;
     /// runc has kept them by itself since 1.2.
     /// </summary>
-    private static IEnumerable<string> Files(Node node, AppKind kind = AppKind.Busybox)
+    private static IEnumerable<string> Files(Node node, AppKind kind)
     {
         var options = kind is AppKind.UserNamespace ? "rbind:rprivate:ro:nosuid:nodev" : "rbind:rprivate:ro";
         return LxcfsFile.All.SelectMany(file => new[] { "--mount", $"type=bind,src={node.Root}{file.Path},dst={file.Path},options={options}" });
     }
+
+    private static string[] Arguments => ["/report", $"{MemoryKilobytes}", $"{Cpus}", $"{Pause}"];
 
     private static string[] OptionsOf(AppKind kind) => kind switch
     {

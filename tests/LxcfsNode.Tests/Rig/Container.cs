@@ -17,6 +17,9 @@ internal abstract class Container(Node node, string id)
     /// <summary>Its first process, as the tests see it.</summary>
     public int Pid { get; private set; }
 
+    /// <summary>The same as the node sees it.</summary>
+    public int PidInNode { get; private set; }
+
     public bool IsRunning => Pid != 0 && Processes.Status(Pid, "State") is { } state && state[0] is not ('Z' or 'X');
 
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
@@ -63,6 +66,7 @@ internal abstract class Container(Node node, string id)
             "--memory-limit", $"{MemoryKilobytes * 1024L}", "--cpu-quota", CpuPeriod, "--cpu-period", CpuPeriod,
             .. options, await Node.ImageAsync(image), Id, .. command,
         ]);
-        Pid = Processes.InNamespaceOf(Node.Pid, int.Parse(await File.ReadAllTextAsync(pidFile), CultureInfo.InvariantCulture), cgroup);
+        PidInNode = int.Parse(await File.ReadAllTextAsync(pidFile), CultureInfo.InvariantCulture);
+        Pid = Processes.InNamespaceOf(Node.Pid, PidInNode, cgroup);
     }
 }

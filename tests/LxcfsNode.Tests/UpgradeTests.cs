@@ -1,0 +1,42 @@
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests;
+
+/// <summary>A new pod takes over from an old one, as a DaemonSet with maxSurge 1 and maxUnavailable 0 does it.</summary>
+public sealed class UpgradeTests
+{
+    [Fact]
+    [Trait("Guest", "yes")]
+    public async Task Ten_upgrades_in_a_row_cost_no_read_and_no_start()
+    {
+        var (count, upgrades) = Node.IsGuest ? (4, 2) : (30, 10);
+        await using var node = await Node.StartAsync();
+        var current = await AgentContainer.ReadyAsync(node, "agent-0");
+        var apps = await Apps.StartAsync(node, count);
+        await using var starts = new Starts(node);
+        List<TimeSpan> times = [];
+        for (var upgrade = 1; upgrade <= upgrades; upgrade++)
+        {
+            var began = ReaderReport.Now;
+            var next = await AgentContainer.ReadyAsync(node, $"agent-{upgrade}");
+            // Every other time the kubelet restarts the old container, which must not take anything back.
+            if (upgrade % 2 == 0)
+            {
+                await current.KillAsync();
+                await current.StartAsync();
+                await current.BecomesReadyAsync();
+            }
+
+            await current.StopAsync();
+            await apps.HealedSinceAsync(began);
+            times.Add(ReaderReport.Now - began);
+            Assert.False(current.IsRunning);
+            current = next;
+        }
+
+        Measured.Print($"upgrade with {count} containers reading, from the start of the new container to the end of the old one", times);
+        apps.AssertFlawless();
+        await starts.AssertNeverRefusedAsync();
+        Assert.Single(current.Lxcfs);
+    }
+}
