@@ -95,7 +95,7 @@ public sealed class CrashTests
             await agent.BecomesReadyAsync();
         }
 
-        await new Apps(apps).HealedSinceAsync(ReaderReport.Now);
+        await new Apps(apps).ServedAsync();
     }
 
     /// <summary>A kubelet tries again when a container can't be created; so does this.</summary>

@@ -30,12 +30,12 @@ public sealed class LeftoverTests
         await Eventually.TrueAsync(() => Processes.Link(busy.Id, "exe") != null, () => "the mount is not busy");
 
         var agent = await AgentContainer.ReadyAsync(node, "agent");
-        await apps.HealedSinceAsync(ReaderReport.Now);
+        await apps.ServedAsync();
         apps.AssertFlawless();
 
         // It unmounts by path, and the path is the agent's by now.
         await sibling.StopAsync();
-        await apps.HealedSinceAsync(ReaderReport.Now);
+        await apps.ServedAsync();
         await agent.BecomesReadyAsync();
     }
 

@@ -28,7 +28,7 @@ public sealed class UpgradeTests
             }
 
             await current.StopAsync();
-            await apps.HealedSinceAsync(began);
+            await apps.ServedAsync();
             times.Add(ReaderReport.Now - began);
             Assert.False(current.IsRunning);
             current = next;

@@ -12,7 +12,7 @@ public sealed class ViewTests
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
         var apps = await Apps.StartAsync(node, 4);
-        await apps.HealedSinceAsync(ReaderReport.Now);
+        await apps.ServedAsync();
         apps.AssertFlawless();
 
         var busybox = apps.All[0];

@@ -19,7 +19,7 @@ install_packages buildah busybox-static clang containerd cpio debootstrap gcc km
 here=tests/LxcfsNode.Tests
 out=$PWD/artifacts/node
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/node
-mkdir -p "$out/apps" "$cache"
+mkdir -p "$out" "$cache"
 # One at a time: two runs would build the same images in the same storage.
 exec 9>"$cache/lock"
 flock 9
@@ -33,5 +33,5 @@ graphroot = "$cache/images"
 runroot = "$cache/run"
 END
 export CONTAINERS_STORAGE_CONF=$cache/storage.conf BUILDAH_ISOLATION=chroot
-bash "$here/prepare/images.sh" "$out"
+bash "$here/prepare/images.sh" "$out" "$cache"
 bash "$here/prepare/guest.sh" "$out" "$cache"

@@ -16,8 +16,8 @@ public enum AppKind
 /// <summary>An app that mounts the files as the webhook patches its pod, and reads them all the time.</summary>
 internal sealed class AppContainer(Node node, string id) : Container(node, id)
 {
-    /// <summary>Microseconds between two rounds of reading.</summary>
-    private const int Pause = 20_000;
+    /// <summary>Microseconds between two rounds of reading: thirty readers without a pause would leave nobody a processor.</summary>
+    private const int Pause = 50_000;
 
     public ReaderReport Report { get; } = node.Report(id);
 

@@ -13,7 +13,7 @@ internal static class Eventually
         {
             if (waited.Elapsed > (patience ?? Patience))
                 Assert.Fail($"not after {waited.Elapsed.TotalSeconds:0} s: {otherwise()}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
         }
     }
 

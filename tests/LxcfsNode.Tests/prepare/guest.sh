@@ -6,6 +6,10 @@ out=$1
 cache=$2
 here=$(dirname "${BASH_SOURCE[0]}")/..
 suite=$PWD/tests/LxcfsNode.Tests/bin/Release/net10.0
+if [ ! -f "$suite/LxcfsNode.Tests.dll" ]; then
+  echo "there is no $suite/LxcfsNode.Tests.dll: dotnet build tests/LxcfsNode.Tests -c Release makes it" >&2
+  exit 1
+fi
 mkdir -p "$out/guest"
 
 kernel=$(bash "$here/prepare/kernel.sh" "$cache")

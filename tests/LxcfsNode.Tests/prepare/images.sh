@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Builds the images of the agent and of the apps: images.sh FOLDER. Each becomes FOLDER/NAME.tar, an OCI archive.
+# Builds the images of the agent and of the apps: images.sh FOLDER CACHE. Each becomes FOLDER/NAME.tar, an OCI archive.
 set -euo pipefail
 out=$1
+cache=$2
 here=$(dirname "${BASH_SOURCE[0]}")/..
 base=localhost/debian:trixie-slim
 
@@ -18,12 +19,12 @@ archive() {
 
 # Debian's archive moves on: a base that has seen another month is made anew.
 month=$(date +%Y-%m)
-if [ "$(cat "$out/month" 2>/dev/null)" != "$month" ]; then buildah rmi -af >/dev/null; fi
+if [ "$(cat "$cache/month" 2>/dev/null)" != "$month" ]; then buildah rmi -af >/dev/null; fi
 bash "$here/prepare/base.sh" "$base"
 archive lxcfs-agent -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
 # LXCFS alone, as other projects run it.
 archive lxcfs -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
-echo "$month" >"$out/month"
+echo "$month" >"$cache/month"
 
 gcc -static -O2 -Wall -Wextra -Werror -o "$out/lxcfs-reader" "$here/reader/lxcfs-reader.c"
 context=$(mktemp -d)
