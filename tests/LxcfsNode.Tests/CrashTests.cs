@@ -22,11 +22,12 @@ public sealed class CrashTests
             times.Add(await apps.HealedSinceAsync(killed));
             await agent.BecomesReadyAsync();
             descriptors.Add(Processes.Descriptors(agent.Pid));
-            kilobytes.Add(Processes.AnonymousKilobytes(agent.Pid));
+            kilobytes.Add(Processes.Kilobytes(agent.Pid, "RssAnon"));
         }
 
         Measured.Print($"LXCFS killed with {count} containers reading, to the last one healed", times);
-        Measured.Print($"agent after each kill: descriptors {string.Join(' ', descriptors)}; anonymous KiB {string.Join(' ', kilobytes)}");
+        Measured.Print($"the agent's descriptors after each kill: {string.Join(' ', descriptors)}");
+        Measured.Print($"its anonymous memory in KiB: {string.Join(' ', kilobytes)}");
         var settled = kills / 2;
         Assert.InRange(descriptors[^1], 0, descriptors[settled] + 2);
         Assert.InRange(kilobytes[^1], 0, kilobytes[settled] + 2048);

@@ -44,11 +44,16 @@ public sealed class LeftoverTests
     {
         await using var node = await Node.StartAsync();
         var sibling = await SiblingLxcfs.StartAsync(node);
-        var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app", "--mount", $"type=bind,src={node.Parent},dst=/var/lib/lxc,options=rbind:rslave");
+        var parent = $"type=bind,src={node.Parent},dst=/var/lib/lxc,options=rbind:rslave";
+        var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app", "--mount", parent);
         for (var again = 0; again < 2; again++)
         {
             foreach (var file in LxcfsFile.All)
-                await node.RunAsync("nsenter", "--target", $"{app.PidInNode}", "--mount", "--", "/bin/mount", "--bind", $"/var/lib/lxc/lxcfs{file.Path}", file.Path);
+            {
+                var source = $"/var/lib/lxc/lxcfs{file.Path}";
+                await node.RunAsync("nsenter", "--target", $"{app.PidInNode}", "--mount", "--", "/bin/mount", "--bind", source, file.Path);
+            }
+
             await sibling.KillAsync();
             await node.RunAsync("umount", "--lazy", node.Root);
             sibling = await SiblingLxcfs.StartAsync(node, $"sibling-{again}");
@@ -60,7 +65,8 @@ public sealed class LeftoverTests
         var died = ReaderReport.Now;
         await AgentContainer.ReadyAsync(node, "agent");
         // The parent's own mount, which the script wanted, is no file of LXCFS.
-        await Eventually.TrueAsync(() => app.LxcfsMounts.Count(mount => mount.Root != "/") == LxcfsFile.All.Count, () => string.Join('\n', app.LxcfsMounts));
+        await Eventually.TrueAsync(
+            () => app.LxcfsMounts.Count(mount => mount.Root != "/") == LxcfsFile.All.Count, () => string.Join('\n', app.LxcfsMounts));
         await Eventually.TrueAsync(() => app.Report.Healed > died, () => $"{app.Report}");
     }
 
@@ -117,7 +123,10 @@ public sealed class LeftoverTests
             id=30000
             for round in $(seq 300); do
               echo $((id - 1)) >/proc/sys/kernel/ns_last_pid
-              unshare --mount --propagation private sh -c 'test $$ = 30000 && echo same; grep fuse.lxcfs /proc/self/mountinfo | grep -v " / "; sleep 0.02' >>"$0"
+              unshare --mount --propagation private sh -c '
+                test $$ = 30000 && echo same
+                sleep 0.02
+                grep fuse.lxcfs /proc/self/mountinfo | grep -v " / "' >>"$0"
             done
             """, Path.Combine(node.Folder, "churn"));
         for (var kill = 0; kill < 3; kill++)

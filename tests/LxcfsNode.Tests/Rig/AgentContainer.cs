@@ -12,7 +12,8 @@ internal sealed class AgentContainer : DaemonContainer
     private AgentContainer(Node node, string id, string instance) : base(node, id) => _instance = instance;
 
     /// <summary>The LXCFS processes that it runs.</summary>
-    public IReadOnlyList<int> Lxcfs => [.. Processes.Running(Node.Pid, Executable).Where(pid => Processes.Status(pid, "PPid") == $"{Pid}")];
+    public IReadOnlyList<int> Lxcfs =>
+        [.. Processes.Running(Node.Pid, Executable).Where(pid => Processes.Status(pid, "PPid") == $"{Pid}")];
 
     private static string Executable => Node.IsCgroup2 ? "/opt/lxcfs/v2/lxcfs" : "/opt/lxcfs/v1/lxcfs";
 
@@ -33,10 +34,11 @@ internal sealed class AgentContainer : DaemonContainer
     }
 
     /// <summary>Again, as a kubelet restarts the container of a pod that goes on.</summary>
-    public Task StartAsync() => StartAsync("lxcfs-agent", [("LXCFS_AGENT_INSTANCE", _instance)], []);
+    public Task StartAsync() => RunAsync("lxcfs-agent", [("LXCFS_AGENT_INSTANCE", _instance)]);
 
     public Task BecomesReadyAsync() => Eventually.TrueAsync(
-        async () => await StatusAsync("/readyz") == HttpStatusCode.OK, () => $"{Id} is not ready (running: {IsRunning}); it printed:\n{Log}");
+        async () => await StatusAsync("/readyz") == HttpStatusCode.OK,
+        () => $"{Id} is not ready (running: {IsRunning}); it printed:\n{Log}");
 
     /// <summary>Null where it doesn't answer.</summary>
     public async Task<HttpStatusCode?> StatusAsync(string path)

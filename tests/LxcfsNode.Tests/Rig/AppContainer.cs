@@ -28,7 +28,10 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
         var app = new AppContainer(node, id);
         await app.StartAsync(
             kind is AppKind.Busybox ? "busybox" : "distroless",
-            [.. OptionsOf(kind), .. options, "--mount", $"type=bind,src={node.Folder}/reports/{id},dst=/report,options=rbind:rw", .. Files(node, kind)],
+            [
+                .. OptionsOf(kind), .. options, .. Files(node, kind),
+                "--mount", $"type=bind,src={node.Folder}/reports/{id},dst=/report,options=rbind:rw",
+            ],
             ["/lxcfs-reader", .. Arguments]);
         return app;
     }
@@ -40,7 +43,8 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
     private static IEnumerable<string> Files(Node node, AppKind kind)
     {
         var options = kind is AppKind.UserNamespace ? "rbind:rprivate:ro:nosuid:nodev" : "rbind:rprivate:ro";
-        return LxcfsFile.All.SelectMany(file => new[] { "--mount", $"type=bind,src={node.Root}{file.Path},dst={file.Path},options={options}" });
+        return LxcfsFile.All.SelectMany(file =>
+            new[] { "--mount", $"type=bind,src={node.Root}{file.Path},dst={file.Path},options={options}" });
     }
 
     private static string[] Arguments => ["/report", $"{MemoryKilobytes}", $"{Cpus}", $"{Pause}"];

@@ -7,6 +7,7 @@ namespace LxcfsNode.Tests.Rig;
 internal sealed class Apps(IReadOnlyList<AppContainer> all)
 {
     private const int AtOnce = 4;
+    private static readonly string[] Files = [.. LxcfsFile.All.Select(file => file.Path).Order(StringComparer.Ordinal)];
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
 
     public IReadOnlyList<AppContainer> All { get; } = all;
@@ -45,7 +46,8 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     /// <summary>Waits until every app has the LXCFS that is mounted now, and has read it without a fault since.</summary>
     public async Task ServedAsync()
     {
-        await Eventually.TrueAsync(() => All.All(app => WhyUnserved(app) is null), () => string.Join('\n', All.Select(WhyUnserved).OfType<string>()));
+        await Eventually.TrueAsync(
+            () => All.All(app => WhyUnserved(app) is null), () => string.Join('\n', All.Select(WhyUnserved).OfType<string>()));
         var rounds = All.Select(app => app.Report.Rounds).ToArray();
         // The round that ran meanwhile may have begun before.
         await Eventually.TrueAsync(
@@ -67,12 +69,13 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
         if (live is not { IsLxcfs: true })
             return $"nothing is mounted at {app.Node.Root}";
         var mounts = app.LxcfsMounts;
-        if (!mounts.Select(mount => mount.Target).Order(StringComparer.Ordinal).SequenceEqual(LxcfsFile.All.Select(file => file.Path).Order(StringComparer.Ordinal)))
+        if (!mounts.Select(mount => mount.Target).Order(StringComparer.Ordinal).SequenceEqual(Files))
             return $"{app.Id} has mounts at {string.Join(' ', mounts.Select(mount => mount.Target))}";
-        return mounts.FirstOrDefault(mount => mount.Device != live.Device || mount.Root != mount.Target || !mount.Options.Split(',').Contains("ro")) is { } wrong
-            ? $"{app.Id} has {wrong}; live is {live.Device}"
-            : null;
+        return mounts.FirstOrDefault(mount => !IsRight(mount, live)) is { } wrong ? $"{app.Id} has {wrong}; live is {live.Device}" : null;
     }
+
+    private static bool IsRight(Mount mount, Mount live) =>
+        mount.Device == live.Device && mount.Root == mount.Target && mount.Options.Split(',').Contains("ro");
 
     private static bool IsHealed(ReaderReport report) => report.LastBad is not { } bad || report.Healed > bad;
 }

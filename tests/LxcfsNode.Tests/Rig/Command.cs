@@ -18,7 +18,8 @@ internal static class Command
 
     public static async Task<CommandResult> TryAsync(string file, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(Limit);
         try
         {

@@ -9,14 +9,15 @@ internal sealed record Mount(int Id, string Device, string Root, string Target, 
 
     public static IReadOnlyList<Mount> Of(int pid) => [.. File.ReadLines($"/proc/{pid}/mountinfo").Select(Parse)];
 
-    /// <summary>What has to be the same before an installation and after its cleanup: everything but the kernel's running numbers.</summary>
+    /// <summary>What has to be the same before an installation and after its cleanup: all but the kernel's running numbers.</summary>
     public static IReadOnlyList<string> Table(int pid) =>
-        [.. Of(pid).Select(mount => $"{mount.Device} {mount.Root} {mount.Target} {mount.Options} {mount.Type} {mount.SuperOptions}").Order(StringComparer.Ordinal)];
+        [.. Of(pid).Select(mount => $"{mount with { Id = 0 }}").Order(StringComparer.Ordinal)];
 
     private static Mount Parse(string line)
     {
         var fields = line.Split(' ');
         var dash = Array.IndexOf(fields, "-");
-        return new(int.Parse(fields[0], CultureInfo.InvariantCulture), fields[2], fields[3], fields[4], fields[5], fields[dash + 1], fields[dash + 3]);
+        var id = int.Parse(fields[0], CultureInfo.InvariantCulture);
+        return new(id, fields[2], fields[3], fields[4], fields[5], fields[dash + 1], fields[dash + 3]);
     }
 }

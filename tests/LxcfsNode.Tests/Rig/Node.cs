@@ -42,12 +42,12 @@ internal sealed partial class Node : IAsyncDisposable
         // Whoever is root in a user namespace has to reach what is mounted from here.
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);
         // It ends at the end of its input, so also when the tests are killed.
-        var unshare = Process.Start(new ProcessStartInfo("unshare", ["--pid", "--fork", "--mount", "--mount-proc", "--kill-child", "tini-static", "--", "cat"])
-        {
-            RedirectStandardInput = true,
-        })!;
-        await Eventually.TrueAsync(() => Processes.ChildOf(unshare.Id, "tini-static") is not null, () => "the node's first process does not start");
-        var node = new Node(unshare, folder, Processes.ChildOf(unshare.Id, "tini-static")!.Value);
+        string[] arguments = ["--pid", "--fork", "--mount", "--mount-proc", "--kill-child", "tini-static", "--", "cat"];
+        var unshare = Process.Start(new ProcessStartInfo("unshare", arguments) { RedirectStandardInput = true })!;
+        int? first = null;
+        await Eventually.TrueAsync(
+            () => (first = Processes.ChildOf(unshare.Id, "tini-static")) is not null, () => "the node's first process does not start");
+        var node = new Node(unshare, folder, first!.Value);
         await node.SetUpAsync();
         return node;
     }

@@ -5,8 +5,8 @@ namespace LxcfsNode.Tests.Rig;
 /// <summary>Processes by what /proc tells of them, with the ids that the tests' own namespace gives them.</summary>
 internal static class Processes
 {
-    public static IEnumerable<int> All =>
-        Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(name => int.Parse(name!, CultureInfo.InvariantCulture));
+    public static IEnumerable<int> All => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid != 0);
 
     public static int? ChildOf(int parent, string name) =>
         All.Where(pid => Status(pid, "PPid") == $"{parent}" && Status(pid, "Name") == name).Select(pid => (int?)pid).FirstOrDefault();
@@ -15,7 +15,8 @@ internal static class Processes
     public static int InNamespaceOf(int other, int pid, string cgroup)
     {
         var level = Status(other, "NSpid")!.Split('\t').Length - 1;
-        return All.Single(candidate => Status(candidate, "NSpid")?.Split('\t').ElementAtOrDefault(level) == $"{pid}" && IsIn(candidate, cgroup));
+        return All.Single(candidate =>
+            Status(candidate, "NSpid")?.Split('\t').ElementAtOrDefault(level) == $"{pid}" && IsIn(candidate, cgroup));
     }
 
     /// <summary>Those of a pid namespace that run this file.</summary>
@@ -25,7 +26,8 @@ internal static class Processes
         return [.. All.Where(pid => Link(pid, "ns/pid") == space && Link(pid, "exe") == executable)];
     }
 
-    public static string? Status(int pid, string field) => Lines(pid, "status").FirstOrDefault(line => line.StartsWith($"{field}:\t", StringComparison.Ordinal))?[(field.Length + 2)..];
+    public static string? Status(int pid, string field) =>
+        Lines(pid, "status").FirstOrDefault(line => line.StartsWith($"{field}:\t", StringComparison.Ordinal))?[(field.Length + 2)..];
 
     public static string? Link(int pid, string name)
     {
@@ -45,10 +47,11 @@ internal static class Processes
 
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
-    /// <summary>Resident memory that isn't a file's, in KiB.</summary>
-    public static int AnonymousKilobytes(int pid) => int.Parse(Status(pid, "RssAnon")!.Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    /// <summary>A field of memory, as VmRSS or RssAnon, in KiB.</summary>
+    public static int Kilobytes(int pid, string field) => int.Parse(Status(pid, field)!.TrimEnd('k', 'B'), CultureInfo.InvariantCulture);
 
-    private static bool IsIn(int pid, string cgroup) => Lines(pid, "cgroup").Any(line => line.EndsWith(cgroup, StringComparison.Ordinal));
+    private static bool IsIn(int pid, string cgroup) =>
+        Lines(pid, "cgroup").Any(line => line.EndsWith(cgroup, StringComparison.Ordinal));
 
     private static string[] Lines(int pid, string file)
     {

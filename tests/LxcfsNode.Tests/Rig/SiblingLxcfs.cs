@@ -8,9 +8,10 @@ internal sealed class SiblingLxcfs(Node node, string id) : DaemonContainer(node,
         var sibling = new SiblingLxcfs(node, id);
         Directory.CreateDirectory(node.Root);
         var version = Node.IsCgroup2 ? "v2" : "v1";
-        await sibling.StartAsync("lxcfs", [("LD_LIBRARY_PATH", $"/opt/lxcfs/{version}")],
-            [$"/opt/lxcfs/{version}/lxcfs", "-f", "--enable-cfs", "-l", "-p", "/run/lxcfs.pid", "/var/lib/lxc/lxcfs"]);
-        await Eventually.TrueAsync(() => File.Exists(node.FromOutside($"{node.Root}/proc/meminfo")), () => $"LXCFS does not mount: {sibling.Log}");
+        await sibling.RunAsync("lxcfs", [("LD_LIBRARY_PATH", $"/opt/lxcfs/{version}")],
+            $"/opt/lxcfs/{version}/lxcfs", "-f", "--enable-cfs", "-l", "-p", "/run/lxcfs.pid", "/var/lib/lxc/lxcfs");
+        var file = node.FromOutside($"{node.Root}/proc/meminfo");
+        await Eventually.TrueAsync(() => File.Exists(file), () => $"LXCFS does not mount: {sibling.Log}");
         return sibling;
     }
 }

@@ -1,6 +1,8 @@
 namespace LxcfsNode.Tests.Rig;
 
-/// <summary>Asks all the time whether a new pod could start: as a kubelet looks at a hostPath of type File, and by starting containers.</summary>
+/// <summary>
+/// Asks all the time whether a new pod could start: as a kubelet looks at a hostPath of type File, and by starting containers.
+/// </summary>
 internal sealed class Starts : IAsyncDisposable
 {
     private readonly Node _node;
