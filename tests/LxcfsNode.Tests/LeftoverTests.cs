@@ -27,7 +27,7 @@ public sealed class LeftoverTests
         var sibling = await SiblingLxcfs.StartAsync(node);
         var apps = await Apps.StartAsync(node, 4);
         using var busy = node.Start("sh", "-c", $"cd {node.Root}/proc && exec sleep 600");
-        await Eventually.TrueAsync(() => Processes.Link(busy.Id, "exe") != null, () => "the mount is not busy");
+        await Eventually.TrueAsync(() => Processes.Running(node.Pid, "/usr/bin/sleep").Count == 1, () => "the mount is not busy");
 
         var agent = await AgentContainer.ReadyAsync(node, "agent");
         await apps.ServedAsync();

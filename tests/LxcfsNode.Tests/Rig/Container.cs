@@ -67,6 +67,7 @@ internal abstract class Container(Node node, string id)
             .. options, await Node.ImageAsync(image), Id, .. command,
         ]);
         PidInNode = int.Parse(await File.ReadAllTextAsync(pidFile), CultureInfo.InvariantCulture);
-        Pid = Processes.InNamespaceOf(Node.Pid, PidInNode, cgroup);
+        Pid = Processes.InNamespaceOf(Node.Pid, PidInNode, cgroup)
+            ?? throw new InvalidOperationException($"{Id} ended at once and printed: {Log}");
     }
 }

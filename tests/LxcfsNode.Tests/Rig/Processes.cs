@@ -12,11 +12,11 @@ internal static class Processes
         All.Where(pid => Status(pid, "PPid") == $"{parent}" && Status(pid, "Name") == name).Select(pid => (int?)pid).FirstOrDefault();
 
     /// <summary>The process of a cgroup that has this id in the pid namespace of another one.</summary>
-    public static int InNamespaceOf(int other, int pid, string cgroup)
+    public static int? InNamespaceOf(int other, int pid, string cgroup)
     {
         var level = Status(other, "NSpid")!.Split('\t').Length - 1;
-        return All.Single(candidate =>
-            Status(candidate, "NSpid")?.Split('\t').ElementAtOrDefault(level) == $"{pid}" && IsIn(candidate, cgroup));
+        return All.Where(candidate => Status(candidate, "NSpid")?.Split('\t').ElementAtOrDefault(level) == $"{pid}" && IsIn(candidate, cgroup))
+            .Select(candidate => (int?)candidate).FirstOrDefault();
     }
 
     /// <summary>Those of a pid namespace that run this file.</summary>
