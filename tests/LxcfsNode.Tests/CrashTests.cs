@@ -6,10 +6,9 @@ namespace LxcfsNode.Tests;
 public sealed class CrashTests
 {
     [Fact]
-    [Trait("Guest", "yes")]
     public async Task Containers_are_healed_each_time_LXCFS_is_killed()
     {
-        var (count, kills) = Node.IsGuest ? (4, 3) : (30, 20);
+        const int count = 30, kills = 20;
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
         var apps = await Apps.StartAsync(node, count);

@@ -3,7 +3,6 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsNode.Tests;
 
 /// <summary>That the node in miniature shows what it is asked to judge.</summary>
-[Trait("Guest", "yes")]
 public sealed class RigTests
 {
     [Fact]

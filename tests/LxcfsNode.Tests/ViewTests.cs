@@ -3,7 +3,6 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsNode.Tests;
 
 /// <summary>What the containers of a node see that runs the image.</summary>
-[Trait("Guest", "yes")]
 public sealed class ViewTests
 {
     [Fact]

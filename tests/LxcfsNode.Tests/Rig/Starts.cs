@@ -12,11 +12,12 @@ internal sealed class Starts : IAsyncDisposable
     private long _looks;
     private int _started;
 
-    public Starts(Node node)
+    /// <param name="containers">Whether containers are started too.</param>
+    public Starts(Node node, bool containers)
     {
         _node = node;
         _looking = Task.Factory.StartNew(Look, TaskCreationOptions.LongRunning);
-        _starting = Task.Run(StartAsync);
+        _starting = containers ? Task.Run(StartAsync) : Task.CompletedTask;
     }
 
     public async Task AssertNeverRefusedAsync()
@@ -24,7 +25,7 @@ internal sealed class Starts : IAsyncDisposable
         await StopAsync();
         Measured.Print($"meanwhile the files were looked at {_looks} times and {_started} containers were started");
         Assert.Empty(_refused);
-        Assert.True(_looks > 0 && _started > 0);
+        Assert.True(_looks > 0);
     }
 
     public async ValueTask DisposeAsync()
