@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+
+namespace LxcfsAgent;
+
+/// <summary>
+/// What the agent counts, in Prometheus' text format. Written by hand: the library that the admission functions use would
+/// be the larger part of this process, for a dozen numbers without labels.
+/// </summary>
+internal sealed class AgentMetrics
+{
+    private readonly List<Number> _numbers = [];
+
+    public AgentMetrics()
+    {
+        LxcfsUp = Add("lxcfs_agent_lxcfs_up", "gauge", "Whether LXCFS answers right values.");
+        Owner = Add("lxcfs_agent_owner", "gauge", "Whether this agent serves the node; 0 while it stands by.");
+        Restarts = Add("lxcfs_agent_lxcfs_restarts_total", "counter", "How often LXCFS ended, or hung, and was started again.");
+        Containers = Add("lxcfs_agent_containers", "gauge", "Containers that files of LXCFS are mounted in, at the last scan.");
+        Stale = Add("lxcfs_agent_stale_files_total", "counter", "Files found that were bound to an LXCFS that is dead or superseded.");
+        Repairs = Add("lxcfs_agent_repaired_files_total", "counter", "Files moved to the LXCFS that lives.");
+        Faults = Add("lxcfs_agent_repair_faults_total", "counter", "Containers that could not be mended at a try.");
+        Scans = Add("lxcfs_agent_scan_seconds_count", "counter", "How often the node's containers were looked at.");
+        ScanSeconds = Add("lxcfs_agent_scan_seconds_sum", "counter", "The seconds that this took.");
+        RepairPasses = Add("lxcfs_agent_repair_seconds_count", "counter", "How often containers were mended.");
+        RepairSeconds = Add("lxcfs_agent_repair_seconds_sum", "counter", "The seconds that this took.");
+    }
+
+    public Number LxcfsUp { get; }
+
+    public Number Owner { get; }
+
+    public Number Restarts { get; }
+
+    public Number Containers { get; }
+
+    public Number Stale { get; }
+
+    public Number Repairs { get; }
+
+    public Number Faults { get; }
+
+    public Number Scans { get; }
+
+    public Number ScanSeconds { get; }
+
+    public Number RepairPasses { get; }
+
+    public Number RepairSeconds { get; }
+
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (var number in _numbers)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {number.Name} {number.Help}\n# TYPE {number.Name} {number.Type}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{number.Name} {number.Value}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private Number Add(string name, string type, string help)
+    {
+        var number = new Number(name, type, help);
+        _numbers.Add(number);
+        return number;
+    }
+
+    /// <summary>One number; written by the supervisor alone, read by whoever asks.</summary>
+    internal sealed class Number(string name, string type, string help)
+    {
+        private double _value;
+
+        public string Name => name;
+
+        public string Type => type;
+
+        public string Help => help;
+
+        public double Value => Volatile.Read(ref _value);
+
+        public void Set(double value) => Volatile.Write(ref _value, value);
+
+        public void Add(double value) => Set(_value + value);
+    }
+}

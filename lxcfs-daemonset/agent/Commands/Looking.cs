@@ -1,0 +1,34 @@
+using LxcfsAgent.Containers;
+using LxcfsAgent.Node;
+
+namespace LxcfsAgent.Commands;
+
+/// <summary>The node and its containers as a command finds them, beside an agent that runs.</summary>
+internal sealed class Looking : IDisposable
+{
+    private Looking(NodeMounts mounts, IReadOnlyList<MountEntry> entries, string? live)
+    {
+        Mounts = mounts;
+        Live = live;
+        Devices = new(live, entries.Select(mount => mount.Device).Where(device => device != live).ToHashSet());
+        Containers = new Scan().Run();
+    }
+
+    public NodeMounts Mounts { get; }
+
+    /// <summary>The device number of what ROOT shows; null where nothing answers there.</summary>
+    public string? Live { get; }
+
+    public Devices Devices { get; }
+
+    public List<Container> Containers { get; }
+
+    public static Looking At(AgentOptions options)
+    {
+        var mounts = new NodeMounts(options.Root, options.StateFolder);
+        var answers = FuseRead.Try(options.Root + "/proc/uptime", options.Probe) == FuseAnswer.Data;
+        return new(mounts, mounts.All(), answers ? NodeMounts.DeviceAt(options.Root) : null);
+    }
+
+    public void Dispose() => Containers.ForEach(container => container.Dispose());
+}

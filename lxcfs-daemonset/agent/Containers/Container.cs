@@ -1,0 +1,43 @@
+using System.Text;
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Containers;
+
+/// <summary>
+/// A mount namespace in which LXCFS is mounted, as a container has it. The descriptors hold on to what was found: when the
+/// process ends and its number goes to another one, they answer nothing, never something wrong.
+/// </summary>
+internal sealed class Container(string id, int pid, Descriptor process, Descriptor mountNamespace, Descriptor mountInfo) : IDisposable
+{
+    private byte[] _text = new byte[16384];
+
+    /// <summary>The link of the namespace, such as <c>mnt:[4026532391]</c>.</summary>
+    public string Id => id;
+
+    /// <summary>The first process found in it.</summary>
+    public int Pid => pid;
+
+    public Descriptor MountNamespace => mountNamespace;
+
+    /// <summary>The mounts as they are now; empty once the process has ended.</summary>
+    public IReadOnlyList<MountEntry> Mounts => MountInfo.Parse(_text.AsSpan(0, mountInfo.ReadAll(ref _text)));
+
+    /// <summary>The control group, on cgroup v1 that of its memory; empty once the process has ended.</summary>
+    public string Cgroup
+    {
+        get
+        {
+            using var file = process.TryOpenAt("cgroup", Libc.ORdonly);
+            var lines = Encoding.UTF8.GetString(_text.AsSpan(0, file?.ReadAll(ref _text) ?? 0)).Split('\n');
+            var line = lines.FirstOrDefault(line => line.Contains(":memory:", StringComparison.Ordinal)) ?? lines.LastOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
+            return line?.Split(':', 3) is [_, _, var path] ? path : "";
+        }
+    }
+
+    public void Dispose()
+    {
+        process.Dispose();
+        mountNamespace.Dispose();
+        mountInfo.Dispose();
+    }
+}

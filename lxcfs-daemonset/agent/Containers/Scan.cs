@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text;
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Containers;
+
+/// <summary>
+/// Finds every container that LXCFS is mounted in, by looking at each mount namespace of the node once. It asks no container
+/// runtime, so it works with all of them.
+/// </summary>
+/// <param name="proc">The proc file system of the node's process namespace.</param>
+internal sealed class Scan(string proc = "/proc")
+{
+    private const string NamespaceLink = "ns/mnt";
+
+    private readonly HashSet<UInt128> _seen = [];
+    private byte[] _text = new byte[16384];
+
+    /// <summary>Every container found; the caller disposes of each.</summary>
+    public List<Container> Run()
+    {
+        _seen.Clear();
+        var found = new List<Container>();
+        foreach (var pid in Pids())
+        {
+            // The node's own tasks and those of one container share a namespace: all but the first cost one readlink.
+            if (_seen.Add(LinkOf(pid)) && Look(pid) is { } container)
+                found.Add(container);
+        }
+
+        return found;
+    }
+
+    private FileSystemEnumerable<int> Pids() =>
+        new(proc, (ref FileSystemEntry entry) => int.Parse(entry.FileName, NumberStyles.None, CultureInfo.InvariantCulture))
+        {
+            ShouldIncludePredicate = (ref FileSystemEntry entry) => char.IsAsciiDigit(entry.FileName[0]),
+        };
+
+    /// <summary>The text of the link, <c>mnt:[4026532391]</c>, which is 16 bytes long, as a number; 0 when the process is gone.</summary>
+    private unsafe UInt128 LinkOf(int pid)
+    {
+        Span<byte> path = stackalloc byte[64 + (proc.Length * 3)];
+        path.Clear();
+        Encoding.UTF8.TryGetBytes($"{proc}/{pid}/{NamespaceLink}", path, out _);
+        Span<byte> target = stackalloc byte[16];
+        target.Clear();
+        fixed (byte* from = path, to = target)
+            return Libc.ReadLinkAt(Libc.AtFdcwd, from, to, target.Length) <= 0 ? 0 : BitConverter.ToUInt128(target);
+    }
+
+    private Container? Look(int pid)
+    {
+        using var mine = new Owned();
+        if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath | Libc.ODirectory)) is not { } process
+            || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo
+            || !MountInfo.MentionsLxcfs(_text.AsSpan(0, mountInfo.ReadAll(ref _text)))
+            || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
+            return null;
+        mine.LetGo();
+        return new(process.ReadLink(NamespaceLink), pid, process, mountNamespace, mountInfo);
+    }
+
+    /// <summary>Closes what was opened on the way to a container that turned out not to be one.</summary>
+    private sealed class Owned : IDisposable
+    {
+        private readonly List<Descriptor> _kept = [];
+
+        public Descriptor? Keep(Descriptor? descriptor)
+        {
+            if (descriptor is not null)
+                _kept.Add(descriptor);
+            return descriptor;
+        }
+
+        public void LetGo() => _kept.Clear();
+
+        public void Dispose() => _kept.ForEach(descriptor => descriptor.Dispose());
+    }
+}

@@ -1,0 +1,46 @@
+using LxcfsAgent.Node;
+
+namespace LxcfsAgent;
+
+/// <summary>Every message of the program.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "Generation {Generation} serves {Root} on a node with control groups {Mode}")]
+    public static partial void Joined(ILogger logger, long generation, string root, CgroupMode mode);
+
+    [LoggerMessage(2, LogLevel.Information, "LXCFS {Pid} answers right values after {Milliseconds} ms")]
+    public static partial void Right(ILogger logger, int pid, long milliseconds);
+
+    [LoggerMessage(3, LogLevel.Warning, "LXCFS {Pid} has ended; it is started again")]
+    public static partial void Ended(ILogger logger, int pid);
+
+    [LoggerMessage(4, LogLevel.Warning, "LXCFS {Pid} did not answer a read within {Seconds} s; it is replaced")]
+    public static partial void Hung(ILogger logger, int pid, double seconds);
+
+    [LoggerMessage(5, LogLevel.Error, "LXCFS can't serve: {Fault}; the next try is in {Seconds} s")]
+    public static partial void Failed(ILogger logger, string fault, double seconds);
+
+    [LoggerMessage(6, LogLevel.Information, "Mended {Mended} of {Stale} stale files in {Containers} containers in {Milliseconds} ms")]
+    public static partial void Mended(ILogger logger, int mended, int stale, int containers, long milliseconds);
+
+    [LoggerMessage(7, LogLevel.Warning, "Could not mend {Fault}")]
+    public static partial void Unmended(ILogger logger, string fault);
+
+    [LoggerMessage(8, LogLevel.Information, "This agent is now {Role}")]
+    public static partial void Became(ILogger logger, Role role);
+
+    [LoggerMessage(9, LogLevel.Information, "Removed what was left at the mount point: {Path}")]
+    public static partial void LitterRemoved(ILogger logger, string path);
+
+    [LoggerMessage(10, LogLevel.Information, "LXCFS {Pid}: {Line}")]
+    public static partial void Said(ILogger logger, int pid, string line);
+
+    [LoggerMessage(11, LogLevel.Information, "Stopping: {How}")]
+    public static partial void Stopping(ILogger logger, string how);
+
+    [LoggerMessage(12, LogLevel.Information, "The node is labelled {Label}={Value}")]
+    public static partial void Labelled(ILogger logger, string label, string value);
+
+    [LoggerMessage(13, LogLevel.Warning, "The node can't be labelled: {Fault}")]
+    public static partial void NotLabelled(ILogger logger, string fault);
+}

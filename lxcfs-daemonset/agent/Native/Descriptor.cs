@@ -1,0 +1,76 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LxcfsAgent.Native;
+
+/// <summary>An open descriptor; what fails says on what.</summary>
+internal sealed unsafe class Descriptor : SafeHandle
+{
+    private Descriptor(int fd)
+        : base(-1, ownsHandle: true) => SetHandle(fd);
+
+    public override bool IsInvalid => handle < 0;
+
+    public int Number => (int)handle;
+
+    /// <exception cref="Win32Exception">The path can't be opened.</exception>
+    public static Descriptor Open(string path, int flags) => From(Libc.Open(path, flags | Libc.OCloexec), $"open {path}");
+
+    /// <summary>Answers null where nothing is at the path, or it went away.</summary>
+    public static Descriptor? TryOpen(string path, int flags)
+    {
+        var fd = Libc.Open(path, flags | Libc.OCloexec);
+        return fd < 0 ? null : new(fd);
+    }
+
+    /// <exception cref="Win32Exception">The call that gave the descriptor had failed.</exception>
+    public static Descriptor From(int fd, string what) => fd >= 0 ? new(fd) : throw Failed(what);
+
+    /// <summary>The exception for the call that failed last.</summary>
+    public static Win32Exception Failed(string what)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        return new(error, $"{what}: {Marshal.GetPInvokeErrorMessage(error)}");
+    }
+
+    public Descriptor? TryOpenAt(string path, int flags)
+    {
+        var fd = Libc.OpenAt(Number, path, flags | Libc.OCloexec);
+        return fd < 0 ? null : new(fd);
+    }
+
+    /// <summary>Where a link of the kernel's leads, such as <c>mnt:[4026531841]</c>; empty when the process is gone.</summary>
+    public string ReadLink(string path)
+    {
+        var name = Encoding.UTF8.GetBytes(path + '\0');
+        Span<byte> target = stackalloc byte[256];
+        fixed (byte* from = name, to = target)
+        {
+            var length = Libc.ReadLinkAt(Number, from, to, target.Length);
+            return length < 0 ? "" : Encoding.UTF8.GetString(target[..(int)length]);
+        }
+    }
+
+    /// <summary>Reads the whole of a file from its start, as it is now; 0 when it can't be read any more.</summary>
+    /// <param name="buffer">Grows until the file fits.</param>
+    public int ReadAll(ref byte[] buffer)
+    {
+        var read = 0;
+        while (true)
+        {
+            nint count;
+            fixed (byte* target = &buffer[read])
+                count = Libc.PRead(Number, target, buffer.Length - read, read);
+            if (count < 0)
+                return 0;
+            if (count == 0)
+                return read;
+            read += (int)count;
+            if (read == buffer.Length)
+                Array.Resize(ref buffer, buffer.Length * 2);
+        }
+    }
+
+    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+}

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+
+namespace LxcfsAgent.Native;
+
+/// <summary>
+/// The system calls that .NET has no call for, by their C names; numbers and flags are those of linux/mount.h, sched.h and
+/// fcntl.h on x86-64 and arm64. <see cref="Mounts"/>, <see cref="MountNamespace"/> and <see cref="Descriptor"/> make them safe.
+/// </summary>
+internal static unsafe partial class Libc
+{
+    public const int AtFdcwd = -100;
+    public const int AtEmptyPath = 0x1000;
+    public const int AtSymlinkNofollow = 0x100;
+
+    public const int ORdonly = 0;
+    public const int ODirectory = 0x10000;
+    public const int OCloexec = 0x80000;
+    public const int OPath = 0x200000;
+
+    public const int CloneFs = 0x200;
+    public const int CloneNewns = 0x20000;
+
+    public const int LockSh = 1;
+    public const int LockEx = 2;
+    public const int LockNb = 4;
+    public const int LockUn = 8;
+
+    public const int MntDetach = 2;
+    public const int UmountNofollow = 8;
+
+    public const uint OpenTreeClone = 1;
+    public const uint MoveMountFEmptyPath = 0x4;
+    public const uint MoveMountBeneath = 0x200;
+
+    public const ulong MountAttrRdonly = 0x1;
+    public const ulong MountAttrNosuid = 0x2;
+    public const ulong MountAttrNodev = 0x4;
+    public const ulong MountAttrNoexec = 0x8;
+    public const ulong MsPrivate = 1 << 18;
+
+    public const int Enoent = 2;
+    public const int Eacces = 13;
+    public const int Einval = 22;
+    public const int Enosys = 38;
+    public const int Ewouldblock = 11;
+
+    public const long Cgroup2SuperMagic = 0x63677270;
+
+    private const nint SysOpenTree = 428;
+    private const nint SysMoveMount = 429;
+    private const nint SysMountSetattr = 442;
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MountAttr
+    {
+        public ulong AttrSet;
+        public ulong AttrClr;
+        public ulong Propagation;
+        public ulong UsernsFd;
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int OpenAt(int directory, string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int fd, byte* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
+    public static partial nint PRead(int fd, byte* buffer, nint count, long offset);
+
+    [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
+    public static partial nint ReadLinkAt(int directory, byte* path, byte* buffer, nint size);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    public static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Flock(int fd, int operation);
+
+    [LibraryImport("libc", EntryPoint = "unshare", SetLastError = true)]
+    public static partial int Unshare(int flags);
+
+    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    public static partial int SetNs(int fd, int type);
+
+    [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Umount2(string target, int flags);
+
+    [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int StatFs(string path, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int RmDir(string path);
+
+    public static int OpenTree(int directory, string path, uint flags) => (int)OpenTreeCall(SysOpenTree, directory, path, flags);
+
+    public static int MountSetAttr(int fd, MountAttr* attributes) =>
+        (int)MountSetAttrCall(SysMountSetattr, fd, "", AtEmptyPath, attributes, sizeof(MountAttr));
+
+    public static int MoveMount(int from, string to, uint flags) =>
+        (int)MoveMountCall(SysMoveMount, from, "", AtFdcwd, to, MoveMountFEmptyPath | flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint OpenTreeCall(nint number, nint directory, string path, nuint flags);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint MountSetAttrCall(nint number, nint directory, string path, nuint flags, MountAttr* attributes, nint size);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint MoveMountCall(nint number, nint fromDirectory, string from, nint toDirectory, string to, nuint flags);
+}

@@ -1,0 +1,65 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace LxcfsAgent.Native;
+
+/// <summary>Mounts as objects that are made, moved and detached; all of them in the calling thread's mount namespace.</summary>
+internal static unsafe class Mounts
+{
+    /// <summary>A new, unattached, private mount of what the descriptor shows.</summary>
+    /// <param name="source">Opened with O_PATH in the calling thread's own namespace.</param>
+    /// <param name="readOnly">Also without set-user-id, devices and programs, as a container should get it.</param>
+    public static Descriptor Clone(Descriptor source, bool readOnly)
+    {
+        var tree = Descriptor.From(
+            Libc.OpenTree(source.Number, "", Libc.OpenTreeClone | Libc.OCloexec | Libc.AtEmptyPath), "open_tree");
+        var attributes = new Libc.MountAttr
+        {
+            AttrSet = readOnly ? Libc.MountAttrRdonly | Libc.MountAttrNosuid | Libc.MountAttrNodev | Libc.MountAttrNoexec : 0,
+            // A clone joins its source's peers: what is unmounted below one would be unmounted below all.
+            Propagation = Libc.MsPrivate,
+        };
+        if (Libc.MountSetAttr(tree.Number, &attributes) == 0)
+            return tree;
+        var failure = Descriptor.Failed("mount_setattr");
+        tree.Dispose();
+        throw failure;
+    }
+
+    /// <summary>Attaches a mount on top of whatever is at the target.</summary>
+    public static void Attach(Descriptor tree, string target)
+    {
+        if (Libc.MoveMount(tree.Number, target, 0) != 0)
+            throw Descriptor.Failed($"move_mount {target}");
+    }
+
+    /// <summary>
+    /// Puts a mount in the place of the topmost one at the target: beneath it first, so that no moment is without a file.
+    /// Kernels before 6.5 can't, and neither can any where propagation would put the mount over itself; there, the old one
+    /// is detached before the new one is attached.
+    /// </summary>
+    public static void Replace(Descriptor tree, string target)
+    {
+        if (Libc.MoveMount(tree.Number, target, Libc.MoveMountBeneath) == 0)
+        {
+            Detach(target);
+            return;
+        }
+
+        if (Marshal.GetLastPInvokeError() is not (Libc.Einval or Libc.Enosys))
+            throw Descriptor.Failed($"move_mount beneath {target}");
+        Detach(target);
+        Attach(tree, target);
+    }
+
+    /// <summary>
+    /// Takes the topmost mount away, also a dead or a busy one. Never with MNT_FORCE: that aborts a living FUSE connection for
+    /// everyone who uses it, even where it fails.
+    /// </summary>
+    /// <exception cref="Win32Exception">Nothing is mounted there, or it may not be detached.</exception>
+    public static void Detach(string target)
+    {
+        if (Libc.Umount2(target, Libc.MntDetach | Libc.UmountNofollow) != 0)
+            throw Descriptor.Failed($"umount {target}");
+    }
+}

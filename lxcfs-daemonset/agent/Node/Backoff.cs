@@ -1,0 +1,26 @@
+namespace LxcfsAgent.Node;
+
+/// <summary>
+/// How long to wait before LXCFS is started again: not at all after it had served, since every moment is one in which
+/// containers read errors; ever longer when it does not come to serve, or not for long.
+/// </summary>
+internal sealed class Backoff
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+
+    /// <summary>An LXCFS that served for less counts as one that never did.</summary>
+    private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);
+
+    private int _failures;
+
+    /// <summary>What to wait after an LXCFS that served for so long; zero for one that never answered right.</summary>
+    public TimeSpan After(TimeSpan served)
+    {
+        _failures = served >= Short ? 0 : _failures + 1;
+        // One early end may be chance.
+        return _failures <= 1 && served > TimeSpan.Zero || _failures == 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(_failures - 1, 10))));
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Node;
+
+/// <summary>
+/// What the agents of a node share: a folder beside ROOT with small files, each a number, changed under one lock.
+/// </summary>
+internal sealed class StateFolder(string path)
+{
+    /// <summary>The generation given last.</summary>
+    public const string Last = "generation";
+
+    /// <summary>The generation that serves ROOT; 0 for nobody.</summary>
+    public const string Owner = "owner";
+
+    /// <summary>How many processes of LXCFS have been started.</summary>
+    public const string Starts = "starts";
+
+    private const string Instances = "instances";
+    private const string LeaseFolder = "leases";
+    private const string Mounts = "mounts";
+
+    public string Path => path;
+
+    public bool Exists => Directory.Exists(path);
+
+    /// <summary>The file that holds an instance's generation.</summary>
+    public static string Instance(string name) => $"{Instances}/{Uri.EscapeDataString(name)}";
+
+    public void Create()
+    {
+        foreach (var folder in (string[])[Instances, LeaseFolder, Mounts])
+            Directory.CreateDirectory($"{path}/{folder}");
+    }
+
+    public FileLock Lock() => FileLock.Take($"{path}/lock");
+
+    /// <summary>0 where the file isn't there or holds no number.</summary>
+    public long ReadNumber(string name) =>
+        File.Exists($"{path}/{name}") && long.TryParse(File.ReadAllText($"{path}/{name}"), CultureInfo.InvariantCulture, out var number) ? number : 0;
+
+    /// <summary>Whole or not at all, whenever the writer dies.</summary>
+    public void WriteNumber(string name, long number)
+    {
+        var file = $"{path}/{name}";
+        File.WriteAllText(file + "~", number.ToString(CultureInfo.InvariantCulture));
+        File.Move(file + "~", file, overwrite: true);
+    }
+
+    /// <summary>Null while its holder lives.</summary>
+    public FileLock? TryLease(long generation) => FileLock.TryTake($"{path}/{LeaseFolder}/{generation}");
+
+    public bool IsLeased(long generation)
+    {
+        if (!File.Exists($"{path}/{LeaseFolder}/{generation}"))
+            return false;
+        using var lease = TryLease(generation);
+        return lease is null;
+    }
+
+    public IEnumerable<long> Leases() =>
+        Directory.EnumerateFiles($"{path}/{LeaseFolder}").Select(file => long.Parse(System.IO.Path.GetFileName(file), CultureInfo.InvariantCulture));
+
+    public string MountPoint(long generation, long start) => $"{path}/{Mounts}/{generation}-{start}";
+
+    /// <summary>The mount points of processes of LXCFS, with the generation that each belongs to.</summary>
+    public IEnumerable<(string MountPoint, long Generation)> MountPoints() =>
+        Directory.EnumerateDirectories($"{path}/{Mounts}")
+            .Select(folder => (folder, long.Parse(System.IO.Path.GetFileName(folder).Split('-')[0], CultureInfo.InvariantCulture)));
+
+    /// <summary>Removes an empty mount point and the file beside it that names its process; one that is mounted stays.</summary>
+    public static void RemoveMountPoint(string mountPoint)
+    {
+        if (Libc.RmDir(mountPoint) == 0)
+            File.Delete(PidFile(mountPoint));
+    }
+
+    /// <summary>Where the process of LXCFS that serves a mount point writes its number.</summary>
+    public static string PidFile(string mountPoint) => mountPoint + ".pid";
+
+    /// <summary>
+    /// Removes what agents put there. Never recursively: below a mount point that is still mounted LXCFS shows control groups,
+    /// and to delete their folders would be to end them.
+    /// </summary>
+    public void Delete()
+    {
+        foreach (var (mountPoint, _) in MountPoints())
+            RemoveMountPoint(mountPoint);
+        foreach (var folder in (string[])[$"{path}/{Instances}", $"{path}/{LeaseFolder}", $"{path}/{Mounts}", path])
+        {
+            foreach (var file in Directory.EnumerateFiles(folder))
+                File.Delete(file);
+            _ = Libc.RmDir(folder);
+        }
+    }
+}

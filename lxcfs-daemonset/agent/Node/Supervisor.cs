@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using LxcfsAgent.Containers;
+
+namespace LxcfsAgent.Node;
+
+/// <summary>
+/// Keeps one LXCFS running and, while this agent is the owner, ROOT and every container on it. One thread, which ends only
+/// when it is told to stop: an agent that exits costs its node the kubelet's backoff.
+/// </summary>
+internal sealed class Supervisor(
+    AgentOptions options, CgroupMode mode, Generations generations, StateFolder folder, AgentState state, AgentMetrics metrics, ILogger logger)
+{
+    /// <summary>How long an LXCFS may take to come to right values.</summary>
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
+
+    private readonly NodeMounts _mounts = new(options.Root, folder.Path);
+    private readonly Backoff _backoff = new();
+
+    public void Run(CancellationToken stop)
+    {
+        Log.Joined(logger, generations.Generation, options.Root, mode);
+        while (!stop.IsCancellationRequested)
+        {
+            state.Beat();
+            if (generations.Role == Role.Withdrawn)
+            {
+                state.Unready("LXCFS was cleaned up from this node; delete this pod to serve it again");
+                stop.WaitHandle.WaitOne(TimeSpan.FromSeconds(1));
+                continue;
+            }
+
+            var (served, fault) = Cycle(stop);
+            metrics.LxcfsUp.Set(0);
+            var pause = _backoff.After(served);
+            if (fault is not null && !stop.IsCancellationRequested && generations.Role != Role.Withdrawn)
+            {
+                state.Unready(fault);
+                Log.Failed(logger, fault, pause.TotalSeconds);
+            }
+
+            stop.WaitHandle.WaitOne(pause);
+        }
+    }
+
+    /// <summary>The life of one LXCFS, from its start to its end.</summary>
+    /// <returns>For how long it served, and what kept it from serving.</returns>
+    private (TimeSpan Served, string? Fault) Cycle(CancellationToken stop)
+    {
+        var mountPoint = generations.NewMountPoint();
+        // They were mounted by earlier ones, which the containers may still be bound to when ROOT is not.
+        var earlier = _mounts.All().Select(mount => mount.Device).ToList();
+        try
+        {
+            using var lxcfs = LxcfsProcess.Start(
+                mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1, mountPoint, line => Log.Said(logger, 0, line));
+            var started = Stopwatch.GetTimestamp();
+            if (Await(lxcfs, stop) is { } fault)
+            {
+                DetachDeadRoot();
+                return (TimeSpan.Zero, fault);
+            }
+
+            Log.Right(logger, lxcfs.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            using var served = ServedFiles.Open(mountPoint, NodeMounts.DeviceAt(mountPoint) ?? "");
+            started = Stopwatch.GetTimestamp();
+            new Service(options, generations, folder, _mounts, state, metrics, logger).Serve(lxcfs, served, earlier, stop);
+            return (Stopwatch.GetElapsedTime(started), null);
+        }
+        catch (Exception exception) when (exception is IOException or System.ComponentModel.Win32Exception or InvalidOperationException or UnauthorizedAccessException)
+        {
+            return (TimeSpan.Zero, exception.Message);
+        }
+        finally
+        {
+            NodeMounts.DetachAll(mountPoint);
+            StateFolder.RemoveMountPoint(mountPoint);
+        }
+    }
+
+    /// <summary>Waits until the values are right: that something is mounted proves nothing.</summary>
+    private string? Await(LxcfsProcess lxcfs, CancellationToken stop)
+    {
+        var limit = MemoryLimit.OfSelf(mode);
+        var node = ViewProof.Total(File.ReadAllText("/proc/meminfo")) ?? 0;
+        var started = Stopwatch.GetTimestamp();
+        string? fault = null;
+        while (Stopwatch.GetElapsedTime(started) < StartTime && !stop.IsCancellationRequested)
+        {
+            state.Beat();
+            if (lxcfs.Exited.Wait(2, CancellationToken.None))
+                return "LXCFS ended while it started; what it said is above";
+            if (FuseRead.Try(lxcfs.MountPoint + "/proc/meminfo", options.Probe, out var meminfo) != FuseAnswer.Data)
+                continue;
+            FuseRead.Try(lxcfs.MountPoint + "/proc/cpuinfo", options.Probe, out var cpuinfo);
+            FuseRead.Try(lxcfs.MountPoint + "/proc/uptime", options.Probe, out var uptime);
+            fault = ViewProof.FaultOf(limit, node, meminfo, cpuinfo, uptime);
+            if (fault is null)
+                return null;
+            stop.WaitHandle.WaitOne(50);
+        }
+
+        return fault ?? $"LXCFS did not mount {lxcfs.MountPoint} within {StartTime.TotalSeconds} s";
+    }
+
+    /// <summary>A dead ROOT makes containers fail for good where a missing one makes them wait.</summary>
+    private void DetachDeadRoot()
+    {
+        if (generations.Role is Role.Owner or Role.Claimant && !generations.HasStandby
+            && FuseRead.Try(options.Root + "/proc/uptime", options.Probe) == FuseAnswer.Fault)
+            generations.AsOwner(_mounts.Unpublish);
+    }
+}

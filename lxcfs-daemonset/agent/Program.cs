@@ -1,0 +1,47 @@
+using LxcfsAgent;
+using LxcfsAgent.Commands;
+
+const int badUsage = 64;
+const int badSettings = 78;
+
+const string usage = """
+    Usage: lxcfs-agent COMMAND
+      run              serve LXCFS on this node and keep every container on it
+      status [--json]  show each container that LXCFS is mounted in, and how it fares
+      repair           mend every container once, now
+      cleanup          take LXCFS out of every container and off the node, before uninstalling
+    Settings are environment variables, LXCFS_AGENT_...
+    """;
+
+var mistakes = new List<string>();
+var options = AgentOptions.Read(Environment.GetEnvironmentVariable, mistakes);
+if (mistakes.Count > 0)
+{
+    mistakes.ForEach(Console.Error.WriteLine);
+    return badSettings;
+}
+
+try
+{
+    switch (args)
+    {
+        case ["run"]:
+            return await RunCommand.RunAsync(options);
+        case ["status"]:
+            return StatusCommand.Run(options, json: false, Console.Out);
+        case ["status", "--json"]:
+            return StatusCommand.Run(options, json: true, Console.Out);
+        case ["repair"]:
+            return RepairCommand.Run(options, Console.Out);
+        case ["cleanup"]:
+            return CleanupCommand.Run(options, Console.Out);
+        default:
+            Console.Error.WriteLine(usage);
+            return badUsage;
+    }
+}
+catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.ComponentModel.Win32Exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
