@@ -45,7 +45,7 @@ public sealed class LeftoverTests
         await using var node = await Node.StartAsync();
         var sibling = await SiblingLxcfs.StartAsync(node);
         var parent = $"type=bind,src={node.Parent},dst=/var/lib/lxc,options=rbind:rslave";
-        var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app", "--mount", parent);
+        var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app", options: ["--mount", parent]);
         for (var again = 0; again < 2; again++)
         {
             foreach (var file in LxcfsFile.All)

@@ -16,14 +16,15 @@ public enum AppKind
 /// <summary>An app that mounts the files as the webhook patches its pod, and reads them all the time.</summary>
 internal sealed class AppContainer(Node node, string id) : Container(node, id)
 {
-    /// <summary>Microseconds between two rounds of reading: thirty readers without a pause would leave nobody a processor.</summary>
-    private const int Pause = 50_000;
+    /// <summary>Microseconds between two rounds of reading where an app is alone.</summary>
+    private const int Pause = 1_500;
 
     public ReaderReport Report { get; } = node.Report(id);
 
     public IReadOnlyList<Mount> LxcfsMounts => [.. Mount.Of(Pid).Where(mount => mount.IsLxcfs)];
 
-    public static async Task<AppContainer> StartAsync(Node node, AppKind kind, string id, params string[] options)
+    /// <param name="among">How many read at the same time: thirty without a longer pause would leave nobody a processor.</param>
+    public static async Task<AppContainer> StartAsync(Node node, AppKind kind, string id, int among = 4, params string[] options)
     {
         var app = new AppContainer(node, id);
         await app.StartAsync(
@@ -32,7 +33,7 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
                 .. OptionsOf(kind), .. options, .. Files(node, kind),
                 "--mount", $"type=bind,src={node.Folder}/reports/{id},dst=/report,options=rbind:rw",
             ],
-            ["/lxcfs-reader", .. Arguments]);
+            ["/lxcfs-reader", "/report", $"{MemoryKilobytes}", $"{Cpus}", $"{Pause * among}"]);
         return app;
     }
 
@@ -46,8 +47,6 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
         return LxcfsFile.All.SelectMany(file =>
             new[] { "--mount", $"type=bind,src={node.Root}{file.Path},dst={file.Path},options={options}" });
     }
-
-    private static string[] Arguments => ["/report", $"{MemoryKilobytes}", $"{Cpus}", $"{Pause}"];
 
     private static string[] OptionsOf(AppKind kind) => kind switch
     {

@@ -22,7 +22,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
             await places.WaitAsync();
             try
             {
-                return await AppContainer.StartAsync(node, (AppKind)(index % 4), $"{prefix}-{index}");
+                return await AppContainer.StartAsync(node, (AppKind)(index % 4), $"{prefix}-{index}", count);
             }
             finally
             {

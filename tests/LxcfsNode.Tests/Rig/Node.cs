@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace LxcfsNode.Tests.Rig;
@@ -9,7 +10,7 @@ namespace LxcfsNode.Tests.Rig;
 internal sealed partial class Node : IAsyncDisposable
 {
     private readonly Process _unshare;
-    private readonly List<IDisposable> _reports = [];
+    private readonly ConcurrentDictionary<string, ReaderReport> _reports = [];
     private readonly HashSet<string> _images = [];
     private readonly SemaphoreSlim _importing = new(1);
 
@@ -48,8 +49,16 @@ internal sealed partial class Node : IAsyncDisposable
         await Eventually.TrueAsync(
             () => (first = Processes.ChildOf(unshare.Id, "tini-static")) is not null, () => "the node's first process does not start");
         var node = new Node(unshare, folder, first!.Value);
-        await node.SetUpAsync();
-        return node;
+        try
+        {
+            await node.SetUpAsync();
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
     public Task<string> RunAsync(params string[] command) => Command.RunAsync("nsenter", Enter(command));
@@ -61,12 +70,8 @@ internal sealed partial class Node : IAsyncDisposable
     /// <summary>A path of the node, as the tests can open it.</summary>
     public string FromOutside(string path) => $"/proc/{Pid}/root{path}";
 
-    public ReaderReport Report(string name)
-    {
-        var report = new ReaderReport(Path.Combine(Folder, "reports", name));
-        _reports.Add(report);
-        return report;
-    }
+    /// <summary>The same for a container of that name which is started again.</summary>
+    public ReaderReport Report(string name) => _reports.GetOrAdd(name, _ => new(Path.Combine(Folder, "reports", name)));
 
     /// <summary>Imports an image that prepare.sh built, once.</summary>
     public async Task<string> ImageAsync(string name)
@@ -90,11 +95,21 @@ internal sealed partial class Node : IAsyncDisposable
         _unshare.StandardInput.Close();
         await _unshare.WaitForExitAsync();
         _unshare.Dispose();
-        foreach (var report in _reports)
+        foreach (var report in _reports.Values)
             report.Dispose();
         _importing.Dispose();
         Cgroups.Remove(Name);
+        KeepLogs();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>What the containers printed outlives the node, for whoever looks into a failure.</summary>
+    private void KeepLogs()
+    {
+        var kept = Path.Combine(Artifacts.Folder, "logs", TestContext.Current.TestMethod?.MethodName ?? Name);
+        Directory.CreateDirectory(kept);
+        foreach (var log in Directory.GetFiles(Path.Combine(Folder, "logs")))
+            File.Copy(log, Path.Combine(kept, Path.GetFileName(log)), overwrite: true);
     }
 
     private async Task SetUpAsync()

@@ -46,7 +46,7 @@ internal sealed class Starts : IAsyncDisposable
         {
             if (!File.Exists(file))
                 Refuse($"{file} is no file after {_looks} looks");
-            Thread.Sleep(1);
+            Thread.Sleep(5);
         }
     }
 
@@ -56,7 +56,7 @@ internal sealed class Starts : IAsyncDisposable
         {
             try
             {
-                var app = await AppContainer.StartAsync(_node, AppKind.Distroless, $"start-{_started}");
+                var app = await AppContainer.StartAsync(_node, AppKind.Distroless, $"start-{_started}", among: 30);
                 await Eventually.TrueAsync(() => app.Report.Rounds > 0, () => $"{app.Id} does not read: {app.Log}");
                 if (app.Report is not { Failures: 0, Wrong: 0 })
                     Refuse($"{app.Id}: {app.Report}");
