@@ -34,7 +34,7 @@ internal sealed class AgentContainer : DaemonContainer
     }
 
     /// <summary>Again, as a kubelet restarts the container of a pod that goes on.</summary>
-    public Task StartAsync() => RunAsync("lxcfs-agent", [("LXCFS_AGENT_INSTANCE", _instance), ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1")]);
+    public Task StartAsync() => RunAsync("lxcfs-agent", [("LXCFS_AGENT_INSTANCE", _instance)]);
 
     public Task BecomesReadyAsync() => Eventually.TrueAsync(
         async () => await StatusAsync("/readyz") == HttpStatusCode.OK,
