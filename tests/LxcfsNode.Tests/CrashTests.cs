@@ -90,7 +90,8 @@ public sealed class CrashTests
         {
             var killing = Task.Run(() => Libc.Signal(agent.Lxcfs[0], Libc.SigKill), TestContext.Current.CancellationToken);
             var id = $"app-{index}";
-            await Eventually.TrueAsync(async () => await TryStartAsync(node, id, apps), () => $"{id} can't start");
+            var refusal = "";
+            await Eventually.TrueAsync(async () => (refusal = await TryStartAsync(node, id, apps)) == "", () => refusal);
             await killing;
             await agent.BecomesReadyAsync();
         }
@@ -99,17 +100,19 @@ public sealed class CrashTests
     }
 
     /// <summary>A kubelet tries again when a container can't be created; so does this.</summary>
-    private static async Task<bool> TryStartAsync(Node node, string id, List<AppContainer> apps)
+    private static async Task<string> TryStartAsync(Node node, string id, List<AppContainer> apps)
     {
         try
         {
             apps.Add(await AppContainer.StartAsync(node, AppKind.Distroless, id));
-            return true;
+            return "";
         }
-        catch (InvalidOperationException)
+        catch (InvalidOperationException error)
         {
+            await node.TryAsync("ctr", "task", "rm", "--force", id);
             await node.TryAsync("ctr", "container", "rm", id);
-            return false;
+            await node.TryAsync("ctr", "snapshot", "rm", id);
+            return error.Message;
         }
     }
 }
