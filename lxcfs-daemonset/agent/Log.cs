@@ -32,8 +32,8 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Information, "Removed what was left at the mount point: {Path}")]
     public static partial void LitterRemoved(ILogger logger, string path);
 
-    [LoggerMessage(10, LogLevel.Information, "LXCFS {Pid}: {Line}")]
-    public static partial void Said(ILogger logger, int pid, string line);
+    [LoggerMessage(10, LogLevel.Information, "LXCFS says: {Line}")]
+    public static partial void Said(ILogger logger, string line);
 
     [LoggerMessage(11, LogLevel.Information, "Stopping: {How}")]
     public static partial void Stopping(ILogger logger, string how);
@@ -43,4 +43,10 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "The node can't be labelled: {Fault}")]
     public static partial void NotLabelled(ILogger logger, string fault);
+
+    [LoggerMessage(14, LogLevel.Warning, "LXCFS said {Lines} lines more than the log takes in a minute")]
+    public static partial void Withheld(ILogger logger, int lines);
+
+    [LoggerMessage(15, LogLevel.Error, "The node can't be served for now")]
+    public static partial void Broke(ILogger logger, Exception exception);
 }

@@ -20,7 +20,7 @@ internal sealed class Container(string id, int pid, Descriptor process, Descript
     public Descriptor MountNamespace => mountNamespace;
 
     /// <summary>The mounts as they are now; empty once the process has ended.</summary>
-    public IReadOnlyList<MountEntry> Mounts => MountInfo.Parse(_text.AsSpan(0, mountInfo.ReadAll(ref _text)));
+    public IReadOnlyList<MountEntry> Mounts => MountInfo.Parse(mountInfo.ReadAll(ref _text));
 
     /// <summary>The control group, on cgroup v1 that of its memory; empty once the process has ended.</summary>
     public string Cgroup
@@ -28,8 +28,9 @@ internal sealed class Container(string id, int pid, Descriptor process, Descript
         get
         {
             using var file = process.TryOpenAt("cgroup", Libc.ORdonly);
-            var lines = Encoding.UTF8.GetString(_text.AsSpan(0, file?.ReadAll(ref _text) ?? 0)).Split('\n');
-            var line = lines.FirstOrDefault(line => line.Contains(":memory:", StringComparison.Ordinal)) ?? lines.LastOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
+            var lines = file is null ? [] : Encoding.UTF8.GetString(file.ReadAll(ref _text)).Split('\n');
+            var line = lines.FirstOrDefault(line => line.Contains(":memory:", StringComparison.Ordinal))
+                ?? lines.FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
             return line?.Split(':', 3) is [_, _, var path] ? path : "";
         }
     }

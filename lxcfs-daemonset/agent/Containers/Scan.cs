@@ -55,7 +55,7 @@ internal sealed class Scan(string proc = "/proc")
         using var mine = new Owned();
         if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath | Libc.ODirectory)) is not { } process
             || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo
-            || !MountInfo.MentionsLxcfs(_text.AsSpan(0, mountInfo.ReadAll(ref _text)))
+            || !MountInfo.MentionsLxcfs(mountInfo.ReadAll(ref _text))
             || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
             return null;
         mine.LetGo();

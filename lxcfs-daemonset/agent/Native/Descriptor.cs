@@ -15,7 +15,8 @@ internal sealed unsafe class Descriptor : SafeHandle
     public int Number => (int)handle;
 
     /// <exception cref="Win32Exception">The path can't be opened.</exception>
-    public static Descriptor Open(string path, int flags) => From(Libc.Open(path, flags | Libc.OCloexec), $"open {path}");
+    public static Descriptor Open(string path, int flags, int mode = 0) =>
+        From(Libc.Open(path, flags | Libc.OCloexec, mode), $"open {path}");
 
     /// <summary>Answers null where nothing is at the path, or it went away.</summary>
     public static Descriptor? TryOpen(string path, int flags)
@@ -52,9 +53,9 @@ internal sealed unsafe class Descriptor : SafeHandle
         }
     }
 
-    /// <summary>Reads the whole of a file from its start, as it is now; 0 when it can't be read any more.</summary>
-    /// <param name="buffer">Grows until the file fits.</param>
-    public int ReadAll(ref byte[] buffer)
+    /// <summary>Reads the whole of a file from its start, as it is now; nothing when it can't be read any more.</summary>
+    /// <param name="buffer">Is replaced by a longer one until the file fits; what is returned lies in it.</param>
+    public ReadOnlySpan<byte> ReadAll(ref byte[] buffer)
     {
         var read = 0;
         while (true)
@@ -63,9 +64,9 @@ internal sealed unsafe class Descriptor : SafeHandle
             fixed (byte* target = &buffer[read])
                 count = Libc.PRead(Number, target, buffer.Length - read, read);
             if (count < 0)
-                return 0;
+                return default;
             if (count == 0)
-                return read;
+                return buffer.AsSpan(0, read);
             read += (int)count;
             if (read == buffer.Length)
                 Array.Resize(ref buffer, buffer.Length * 2);

@@ -10,9 +10,10 @@ internal static unsafe partial class Libc
 {
     public const int AtFdcwd = -100;
     public const int AtEmptyPath = 0x1000;
-    public const int AtSymlinkNofollow = 0x100;
 
     public const int ORdonly = 0;
+    public const int ORdwr = 2;
+    public const int OCreat = 0x40;
     public const int ODirectory = 0x10000;
     public const int OCloexec = 0x80000;
     public const int OPath = 0x200000;
@@ -20,10 +21,8 @@ internal static unsafe partial class Libc
     public const int CloneFs = 0x200;
     public const int CloneNewns = 0x20000;
 
-    public const int LockSh = 1;
     public const int LockEx = 2;
     public const int LockNb = 4;
-    public const int LockUn = 8;
 
     public const int MntDetach = 2;
     public const int UmountNofollow = 8;
@@ -38,11 +37,9 @@ internal static unsafe partial class Libc
     public const ulong MountAttrNoexec = 0x8;
     public const ulong MsPrivate = 1 << 18;
 
-    public const int Enoent = 2;
-    public const int Eacces = 13;
+    public const int Eintr = 4;
     public const int Einval = 22;
     public const int Enosys = 38;
-    public const int Ewouldblock = 11;
 
     public const long Cgroup2SuperMagic = 0x63677270;
 
@@ -60,13 +57,10 @@ internal static unsafe partial class Libc
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int Open(string path, int flags);
+    public static partial int Open(string path, int flags, int mode = 0);
 
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int OpenAt(int directory, string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
-    public static partial nint Read(int fd, byte* buffer, nint count);
 
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     public static partial nint PRead(int fd, byte* buffer, nint count, long offset);

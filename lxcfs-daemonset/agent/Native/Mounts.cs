@@ -59,7 +59,10 @@ internal static unsafe class Mounts
     /// <exception cref="Win32Exception">Nothing is mounted there, or it may not be detached.</exception>
     public static void Detach(string target)
     {
-        if (Libc.Umount2(target, Libc.MntDetach | Libc.UmountNofollow) != 0)
+        if (!TryDetach(target))
             throw Descriptor.Failed($"umount {target}");
     }
+
+    /// <summary>As <see cref="Detach"/>, but says whether it could: a process of LXCFS may unmount its own path meanwhile.</summary>
+    public static bool TryDetach(string target) => Libc.Umount2(target, Libc.MntDetach | Libc.UmountNofollow) == 0;
 }

@@ -55,8 +55,16 @@ internal sealed class NodeMounts(string root, string folder)
     /// <summary>Takes every mount away from a path, however broken.</summary>
     public static void DetachAll(string path)
     {
-        for (var count = Entries().Count(mount => mount.Target == path && mount.IsLxcfs); count > 0; count--)
-            Mounts.Detach(path);
+        for (var count = Entries().Count(mount => mount.Target == path && mount.IsLxcfs); count > 0 && Mounts.TryDetach(path); count--)
+        {
+        }
+    }
+
+    /// <summary>Removes the mount point of a process of LXCFS with its mounts.</summary>
+    public static void Remove(string mountPoint)
+    {
+        DetachAll(mountPoint);
+        StateFolder.RemoveMountPoint(mountPoint);
     }
 
     private static List<MountEntry> Entries() => MountInfo.Parse(File.ReadAllBytes("/proc/self/mountinfo"));

@@ -17,8 +17,7 @@ internal static class Orphans
             if (mountPoint == mine || (owner != generation && folder.IsLeased(owner)))
                 continue;
             End(mountPoint);
-            NodeMounts.DetachAll(mountPoint);
-            StateFolder.RemoveMountPoint(mountPoint);
+            NodeMounts.Remove(mountPoint);
         }
     }
 

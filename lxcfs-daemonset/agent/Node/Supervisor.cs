@@ -46,13 +46,14 @@ internal sealed class Supervisor(
     /// <returns>For how long it served, and what kept it from serving.</returns>
     private (TimeSpan Served, string? Fault) Cycle(CancellationToken stop)
     {
-        var mountPoint = generations.NewMountPoint();
-        // They were mounted by earlier ones, which the containers may still be bound to when ROOT is not.
-        var earlier = _mounts.All().Select(mount => mount.Device).ToList();
+        string? mountPoint = null;
         try
         {
+            mountPoint = generations.NewMountPoint();
+            // They were mounted by earlier ones, which the containers may still be bound to when ROOT is not.
+            var earlier = _mounts.All().Select(mount => mount.Device).ToList();
             using var lxcfs = LxcfsProcess.Start(
-                mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1, mountPoint, line => Log.Said(logger, 0, line));
+                mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1, mountPoint, new Chatter(logger).Say);
             var started = Stopwatch.GetTimestamp();
             if (Await(lxcfs, stop) is { } fault)
             {
@@ -66,14 +67,17 @@ internal sealed class Supervisor(
             new Service(options, generations, folder, _mounts, state, metrics, logger).Serve(lxcfs, served, earlier, stop);
             return (Stopwatch.GetElapsedTime(started), null);
         }
-        catch (Exception exception) when (exception is IOException or System.ComponentModel.Win32Exception or InvalidOperationException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // To exit would cost the node the kubelet's backoff; to try again costs nothing.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
+            Log.Broke(logger, exception);
             return (TimeSpan.Zero, exception.Message);
         }
         finally
         {
-            NodeMounts.DetachAll(mountPoint);
-            StateFolder.RemoveMountPoint(mountPoint);
+            if (mountPoint is not null)
+                NodeMounts.Remove(mountPoint);
         }
     }
 
