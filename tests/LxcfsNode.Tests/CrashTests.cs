@@ -16,6 +16,7 @@ public sealed class CrashTests
         List<int> descriptors = [], kilobytes = [];
         for (var kill = 0; kill < kills; kill++)
         {
+            await agent.SettlesAsync();
             var killed = ReaderReport.Now;
             Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
             times.Add(await apps.HealedSinceAsync(killed));
@@ -88,12 +89,12 @@ public sealed class CrashTests
         List<AppContainer> apps = [];
         for (var index = 0; index < 8; index++)
         {
+            await agent.SettlesAsync();
             var killing = Task.Run(() => Libc.Signal(agent.Lxcfs[0], Libc.SigKill), TestContext.Current.CancellationToken);
             var id = $"app-{index}";
             var refusal = "";
             await Eventually.TrueAsync(async () => (refusal = await TryStartAsync(node, id, apps)) == "", () => refusal);
             await killing;
-            await agent.BecomesReadyAsync();
         }
 
         await new Apps(apps).ServedAsync();

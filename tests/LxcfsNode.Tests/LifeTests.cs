@@ -27,6 +27,7 @@ public sealed class LifeTests
         List<TimeSpan> times = [];
         for (var kill = 0; kill < 3; kill++)
         {
+            await next.SettlesAsync();
             var killed = ReaderReport.Now;
             Libc.Signal(Assert.Single(next.Lxcfs), Libc.SigKill);
             times.Add(await apps.HealedSinceAsync(killed));

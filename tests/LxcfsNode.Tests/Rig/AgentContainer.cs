@@ -40,6 +40,13 @@ internal sealed class AgentContainer : DaemonContainer
         async () => await StatusAsync("/readyz") == HttpStatusCode.OK,
         () => $"{Id} is not ready (running: {IsRunning}); it printed:\n{Log}");
 
+    /// <summary>Ready, and its LXCFS has lived long enough that its end would not look as if it kept failing.</summary>
+    public async Task SettlesAsync()
+    {
+        await BecomesReadyAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+    }
+
     /// <summary>Null where it doesn't answer.</summary>
     public async Task<HttpStatusCode?> StatusAsync(string path)
     {
