@@ -49,4 +49,10 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Error, "The node can't be served for now")]
     public static partial void Broke(ILogger logger, Exception exception);
+
+    [LoggerMessage(16, LogLevel.Warning, "Took {Files} files out of {Containers} containers until the next agent starts; they see the node's values")]
+    public static partial void Withdrew(ILogger logger, int files, int containers);
+
+    [LoggerMessage(17, LogLevel.Information, "Gave {Files} files back to {Containers} containers")]
+    public static partial void Restored(ILogger logger, int files, int containers);
 }

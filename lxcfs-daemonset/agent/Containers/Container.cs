@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using LxcfsAgent.Native;
 
@@ -32,6 +33,19 @@ internal sealed class Container(string id, int pid, Descriptor process, Descript
             var line = lines.FirstOrDefault(line => line.Contains(":memory:", StringComparison.Ordinal))
                 ?? lines.FirstOrDefault(line => line.StartsWith("0::", StringComparison.Ordinal));
             return line?.Split(':', 3) is [_, _, var path] ? path : "";
+        }
+    }
+
+    /// <summary>When the process started, in ticks since the node did; 0 once it has ended.</summary>
+    public long Started
+    {
+        get
+        {
+            using var file = process.TryOpenAt("stat", Libc.ORdonly);
+            var text = file is null ? "" : Encoding.UTF8.GetString(file.ReadAll(ref _text));
+            // The second field, a name in brackets, may hold anything; the start is the 22nd.
+            var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return fields.Length > 19 && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var ticks) ? ticks : 0;
         }
     }
 

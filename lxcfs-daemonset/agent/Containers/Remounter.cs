@@ -8,7 +8,11 @@ namespace LxcfsAgent.Containers;
 /// <param name="Stale">How many files were found stale.</param>
 /// <param name="Mended">How many of these are healthy now.</param>
 /// <param name="Faults">What could not be mended, and why; the next pass tries again.</param>
-internal sealed record Pass(int Containers, int Stale, int Mended, IReadOnlyList<string> Faults);
+internal sealed record Pass(int Containers, int Stale, int Mended, IReadOnlyList<string> Faults)
+{
+    /// <summary>What was taken out of containers.</summary>
+    public List<WithdrawnContainer> Withdrawn { get; init; } = [];
+}
 
 /// <summary>
 /// Gives containers the files of the LXCFS that lives, without any help from inside them: a container may hold nothing but
@@ -44,23 +48,64 @@ internal static class Remounter
         return MountNamespace.Roam(() =>
         {
             var faults = new List<string>();
-            var withdrawn = served.Sum(pair => Withdraw(pair.Container, pair.Files, faults));
-            return new Pass(containers.Count, served.Sum(pair => pair.Files.Count), withdrawn, faults);
+            var withdrawn = served.Where(pair => Withdraw(pair.Container, pair.Files, faults)).ToList();
+            return new Pass(containers.Count, served.Sum(pair => pair.Files.Count), withdrawn.Sum(pair => pair.Files.Count), faults)
+            {
+                Withdrawn = withdrawn.ConvertAll(pair => new WithdrawnContainer(
+                    pair.Container.Id, pair.Container.Pid, pair.Container.Started, [.. pair.Files.Select(file => new WithdrawnFile(file.Path, file.Target))])),
+            };
         });
     }
 
-    private static int Withdraw(Container container, List<ViewedFile> files, List<string> faults)
+    /// <summary>Gives back what <see cref="Withdraw(IReadOnlyList{Container}, Devices)"/> took.</summary>
+    /// <returns>How many files are back.</returns>
+    public static int Restore(IReadOnlyList<(Container Container, IReadOnlyList<WithdrawnFile> Files)> withdrawn, ServedFiles served) =>
+        withdrawn.Count == 0 ? 0 : MountNamespace.Roam(() =>
+        {
+            using var home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
+            return withdrawn.Sum(pair => Restore(pair.Container, pair.Files, served, home));
+        });
+
+    private static int Restore(Container container, IReadOnlyList<WithdrawnFile> files, ServedFiles served, Descriptor home)
+    {
+        var restored = 0;
+        var mounts = container.Mounts;
+        foreach (var file in files.Where(file => !mounts.Any(mount => mount.Target == file.Target)))
+        {
+            using var clone = served.Clone(file.Path);
+            if (clone is null)
+                continue;
+            try
+            {
+                MountNamespace.Enter(container.MountNamespace);
+                Mounts.Attach(clone, file.Target);
+                restored++;
+            }
+            catch (Win32Exception)
+            {
+                // The container ended, or removed the file's place.
+            }
+            finally
+            {
+                MountNamespace.Enter(home);
+            }
+        }
+
+        return restored;
+    }
+
+    private static bool Withdraw(Container container, List<ViewedFile> files, List<string> faults)
     {
         try
         {
             MountNamespace.Enter(container.MountNamespace);
             files.ForEach(file => Uncover(file.Target, file.Layers));
-            return files.Count;
+            return true;
         }
         catch (Win32Exception exception)
         {
             Note(container, exception, faults);
-            return 0;
+            return false;
         }
     }
 

@@ -32,6 +32,16 @@ internal sealed class Scan(string proc = "/proc")
         return found;
     }
 
+    /// <summary>The container of a process, if it is still the one that was withdrawn from; null otherwise.</summary>
+    public Container? Find(WithdrawnContainer withdrawn)
+    {
+        var container = Look(withdrawn.Pid, whatever: true);
+        if (container is null || (container.Id == withdrawn.MountNamespace && container.Started == withdrawn.Started))
+            return container;
+        container.Dispose();
+        return null;
+    }
+
     private FileSystemEnumerable<int> Pids() =>
         new(proc, (ref FileSystemEntry entry) => int.Parse(entry.FileName, NumberStyles.None, CultureInfo.InvariantCulture))
         {
@@ -50,12 +60,13 @@ internal sealed class Scan(string proc = "/proc")
             return Libc.ReadLinkAt(Libc.AtFdcwd, from, to, target.Length) <= 0 ? 0 : BitConverter.ToUInt128(target);
     }
 
-    private Container? Look(int pid)
+    /// <param name="whatever">Also where nothing of LXCFS is mounted.</param>
+    private Container? Look(int pid, bool whatever = false)
     {
         using var mine = new Owned();
         if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath | Libc.ODirectory)) is not { } process
             || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo
-            || !MountInfo.MentionsLxcfs(mountInfo.ReadAll(ref _text))
+            || !(whatever || MountInfo.MentionsLxcfs(mountInfo.ReadAll(ref _text)))
             || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
             return null;
         mine.LetGo();

@@ -7,7 +7,7 @@ namespace LxcfsAgent.Node;
 internal sealed class Backoff
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
     /// <summary>An LXCFS that served for less counts as one that never did.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1);

@@ -114,7 +114,7 @@ internal sealed class Generations : IDisposable
     }
 
     /// <summary>Whether another agent lives that could take over.</summary>
-    public bool HasStandby => _folder.Leases().Any(generation => generation != Generation && _folder.IsLeased(generation));
+    public bool HasStandby => _folder.Exists && _folder.Leases().Any(generation => generation != Generation && _folder.IsLeased(generation));
 
     public void Dispose() => _lease.Dispose();
 }

@@ -4,7 +4,7 @@ using LxcfsAgent.Containers;
 namespace LxcfsAgent.Node;
 
 /// <summary>Looks at every container of the node, and gives the stale ones the files that are served now.</summary>
-internal sealed class Healer(NodeMounts mounts, AgentMetrics metrics, ILogger logger)
+internal sealed class Healer(NodeMounts mounts, string withdrawnFile, AgentMetrics metrics, ILogger logger)
 {
     private readonly Scan _scan = new();
 
@@ -24,6 +24,37 @@ internal sealed class Healer(NodeMounts mounts, AgentMetrics metrics, ILogger lo
         {
             containers.ForEach(container => container.Dispose());
         }
+    }
+
+    /// <summary>
+    /// For when nobody is left to serve: takes ROOT away, so that new pods wait instead of failing, and LXCFS out of every
+    /// container, so that they read the node's own files, which is less than what they had but more than errors.
+    /// </summary>
+    public void Withdraw()
+    {
+        var ours = mounts.All().Select(mount => mount.Device).ToHashSet();
+        mounts.Unpublish();
+        var containers = _scan.Run();
+        var pass = Remounter.Withdraw(containers, new(live: null, ours));
+        containers.ForEach(container => container.Dispose());
+        if (pass.Stale == 0)
+            return;
+        Withdrawn.Write(withdrawnFile, [.. Withdrawn.Take(withdrawnFile), .. pass.Withdrawn]);
+        Log.Withdrew(logger, pass.Mended, pass.Withdrawn.Count);
+        foreach (var fault in pass.Faults)
+            Log.Unmended(logger, fault);
+    }
+
+    /// <summary>Gives containers back what an agent took out of them when it was stopped.</summary>
+    public void Restore(ServedFiles served)
+    {
+        var withdrawn = Withdrawn.Take(withdrawnFile)
+            .Select(container => (Container: _scan.Find(container), container.Files))
+            .Where(pair => pair.Container is not null).Select(pair => (pair.Container!, pair.Files)).ToList();
+        var restored = Remounter.Restore(withdrawn, served);
+        withdrawn.ForEach(pair => pair.Item1.Dispose());
+        if (withdrawn.Count > 0)
+            Log.Restored(logger, restored, withdrawn.Count);
     }
 
     /// <summary>Whether any container, or ROOT, still uses the mount with this device number.</summary>

@@ -5,7 +5,14 @@ namespace LxcfsAgent.Node;
 
 /// <summary>What an agent does while its LXCFS serves: take ROOT over, heal, watch, and hand over when it is stopped.</summary>
 internal sealed class Service(
-    AgentOptions options, Generations generations, StateFolder folder, NodeMounts mounts, AgentState state, AgentMetrics metrics, ILogger logger)
+    AgentOptions options,
+    Generations generations,
+    StateFolder folder,
+    NodeMounts mounts,
+    Healer healer,
+    AgentState state,
+    AgentMetrics metrics,
+    ILogger logger)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
@@ -19,7 +26,6 @@ internal sealed class Service(
     /// <summary>Less than the 30 s that a kubelet gives.</summary>
     private static readonly TimeSpan HandOverTime = TimeSpan.FromSeconds(20);
 
-    private readonly Healer _healer = new(mounts, metrics, logger);
     private long _takenOver;
     private long _healed;
     private long _probed;
@@ -82,6 +88,7 @@ internal sealed class Service(
     {
         foreach (var path in mounts.Publish(served))
             Log.LitterRemoved(logger, path);
+        healer.Restore(served);
         Heal(served, earlier);
         Orphans.Remove(folder, generations.Generation, lxcfs.MountPoint);
         _takenOver = Stopwatch.GetTimestamp();
@@ -91,7 +98,7 @@ internal sealed class Service(
     {
         // Somebody may have unmounted or covered it.
         mounts.Publish(served);
-        _healer.Heal(served, earlier);
+        healer.Heal(served, earlier);
         _healed = Stopwatch.GetTimestamp();
     }
 
@@ -110,15 +117,14 @@ internal sealed class Service(
     }
 
     /// <summary>
-    /// A successor, or one that stands by, moves every container away from this LXCFS; until then it must serve. Where there is
-    /// nobody, ROOT is taken away, so that new pods wait for the next agent instead of failing.
+    /// A successor, or one that stands by, moves every container away from this LXCFS; until then it must serve.
     /// </summary>
     private void HandOver(LxcfsProcess lxcfs, ServedFiles served)
     {
         if (!generations.HasStandby)
         {
             Log.Stopping(logger, "no other agent is there, so the node is without LXCFS until the next one starts");
-            generations.AsOwner(mounts.Unpublish);
+            generations.AsOwner(healer.Withdraw);
             generations.GiveUp();
             return;
         }
@@ -130,7 +136,7 @@ internal sealed class Service(
         while (unused < 2 && Stopwatch.GetElapsedTime(started) < HandOverTime && !lxcfs.Exited.Wait(100))
         {
             state.Beat();
-            unused = _healer.IsInUse(served.Device) ? 0 : unused + 1;
+            unused = healer.IsInUse(served.Device) ? 0 : unused + 1;
         }
     }
 }

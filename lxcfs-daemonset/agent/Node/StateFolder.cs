@@ -23,6 +23,9 @@ internal sealed class StateFolder(string path)
 
     public string Path => path;
 
+    /// <summary>What the agent that was stopped last took out of containers.</summary>
+    public string WithdrawnFile => $"{path}/withdrawn.json";
+
     public bool Exists => Directory.Exists(path);
 
     /// <summary>The file that holds an instance's generation.</summary>

@@ -14,6 +14,7 @@ internal sealed class Supervisor(
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
 
     private readonly NodeMounts _mounts = new(options.Root, folder.Path);
+    private readonly Healer _healer = new(new(options.Root, folder.Path), folder.WithdrawnFile, metrics, logger);
     private readonly Backoff _backoff = new();
 
     public void Run(CancellationToken stop)
@@ -38,6 +39,8 @@ internal sealed class Supervisor(
                 Log.Failed(logger, fault, pause.TotalSeconds);
             }
 
+            if (pause > TimeSpan.Zero)
+                StepBack();
             stop.WaitHandle.WaitOne(pause);
         }
     }
@@ -56,15 +59,12 @@ internal sealed class Supervisor(
                 mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1, mountPoint, new Chatter(logger).Say);
             var started = Stopwatch.GetTimestamp();
             if (Await(lxcfs, stop) is { } fault)
-            {
-                DetachDeadRoot();
                 return (TimeSpan.Zero, fault);
-            }
 
             Log.Right(logger, lxcfs.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
             using var served = ServedFiles.Open(mountPoint, NodeMounts.DeviceAt(mountPoint) ?? "");
             started = Stopwatch.GetTimestamp();
-            new Service(options, generations, folder, _mounts, state, metrics, logger).Serve(lxcfs, served, earlier, stop);
+            new Service(options, generations, folder, _mounts, _healer, state, metrics, logger).Serve(lxcfs, served, earlier, stop);
             return (Stopwatch.GetElapsedTime(started), null);
         }
 #pragma warning disable CA1031 // To exit would cost the node the kubelet's backoff; to try again costs nothing.
@@ -106,11 +106,21 @@ internal sealed class Supervisor(
         return fault ?? $"LXCFS did not mount {lxcfs.MountPoint} within {StartTime.TotalSeconds} s";
     }
 
-    /// <summary>A dead ROOT makes containers fail for good where a missing one makes them wait.</summary>
-    private void DetachDeadRoot()
+    /// <summary>Before a pause: leaves nobody with a dead LXCFS meanwhile.</summary>
+    private void StepBack()
     {
-        if (generations.Role is Role.Owner or Role.Claimant && !generations.HasStandby
-            && FuseRead.Try(options.Root + "/proc/uptime", options.Probe) == FuseAnswer.Fault)
-            generations.AsOwner(_mounts.Unpublish);
+        try
+        {
+            if (!generations.HasStandby)
+                generations.AsOwner(_healer.Withdraw);
+            else if (generations.Role == Role.Owner)
+                generations.GiveUp();
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.Broke(logger, exception);
+        }
     }
 }

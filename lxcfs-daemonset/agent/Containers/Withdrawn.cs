@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LxcfsAgent.Containers;
+
+/// <summary>A container whose files were taken away because nobody is left to serve them; the next agent gives them back.</summary>
+/// <param name="MountNamespace">Its mount namespace; with the next two, what tells that it is still the same container.</param>
+/// <param name="Pid">A process in it, by its number on the node.</param>
+/// <param name="Started">When that process started, in ticks since the node did.</param>
+internal sealed record WithdrawnContainer(string MountNamespace, int Pid, long Started, IReadOnlyList<WithdrawnFile> Files);
+
+/// <summary>A file of LXCFS and where the container had it.</summary>
+internal sealed record WithdrawnFile(string Path, string Target);
+
+[JsonSerializable(typeof(List<WithdrawnContainer>))]
+internal sealed partial class WithdrawnJsonContext : JsonSerializerContext;
+
+/// <summary>The file that keeps what was taken away from the end of one agent to the start of the next.</summary>
+internal static class Withdrawn
+{
+    public static void Write(string file, List<WithdrawnContainer> containers)
+    {
+        File.WriteAllBytes(file + "~", JsonSerializer.SerializeToUtf8Bytes(containers, WithdrawnJsonContext.Default.ListWithdrawnContainer));
+        File.Move(file + "~", file, overwrite: true);
+    }
+
+    /// <summary>What was written last, once: the file is gone afterwards.</summary>
+    public static List<WithdrawnContainer> Take(string file)
+    {
+        if (!File.Exists(file))
+            return [];
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), WithdrawnJsonContext.Default.ListWithdrawnContainer) ?? [];
+        }
+        catch (JsonException)
+        {
+            // A node that lost power may have kept half of it, but then none of its containers.
+            return [];
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
