@@ -18,6 +18,8 @@ internal sealed record Mount(int Id, string Device, string Root, string Target, 
         var fields = line.Split(' ');
         var dash = Array.IndexOf(fields, "-");
         var id = int.Parse(fields[0], CultureInfo.InvariantCulture);
-        return new(id, fields[2], fields[3], fields[4], fields[5], fields[dash + 1], fields[dash + 3]);
+        // So the kernel marks a file that somebody looked up in vain while its LXCFS was dead.
+        var root = fields[3].EndsWith("//deleted", StringComparison.Ordinal) ? fields[3][..^"//deleted".Length] : fields[3];
+        return new(id, fields[2], root, fields[4], fields[5], fields[dash + 1], fields[dash + 3]);
     }
 }
