@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics;
 using LxcfsFunctions.Admission;
 using LxcfsFunctions.Hosting;
@@ -14,6 +13,11 @@ internal static class AdmissionEndpoints
 {
     /// <summary>Where a webhook is found; the token is the caller's secret and goes into no log.</summary>
     public const string Route = "/hooks/{token}/";
+
+    /// <summary>Bytes; enough for a pod of a few containers.</summary>
+    private const int ExpectedAnswer = 8 << 10;
+
+    private const string JsonContentType = "application/json";
 
     public static void MapAdmission(this WebApplication app, LxcfsOptions options, PathTokens tokens)
     {
@@ -69,7 +73,8 @@ internal static class AdmissionEndpoints
 
     private static async Task<AdmissionRequest<Pod>> ReadAsync(HttpRequest request, bool readsProfiles)
     {
-        if (!request.HasJsonContentType())
+        // What API servers write needs no parsing.
+        if (request.ContentType != JsonContentType && !request.HasJsonContentType())
             throw new BadHttpRequestException("Content-Type: expected application/json", StatusCodes.Status415UnsupportedMediaType);
 
         var buffer = new PooledBuffer((int)Math.Min(request.ContentLength ?? 0, int.MaxValue));
@@ -90,10 +95,17 @@ internal static class AdmissionEndpoints
 
     private static async Task WriteAsync(HttpResponse response, string uid, AdmissionDecision decision)
     {
-        var body = new ArrayBufferWriter<byte>(512 + decision.Patch.Length * 3 / 2);
-        AdmissionResponse.Write(body, uid, decision);
-        response.ContentType = "application/json";
-        response.ContentLength = body.WrittenCount;
-        await response.Body.WriteAsync(body.WrittenMemory);
+        var body = new PooledBuffer(ExpectedAnswer);
+        try
+        {
+            AdmissionResponse.Write(body, uid, decision);
+            response.ContentType = JsonContentType;
+            response.ContentLength = body.Written.Length;
+            await response.Body.WriteAsync(body.WrittenMemory);
+        }
+        finally
+        {
+            body.Return();
+        }
     }
 }

@@ -5,8 +5,8 @@ namespace LxcfsFunctions.Admission;
 /// <param name="Reason">Why, one of few words; a metric's label.</param>
 internal sealed record AdmissionDecision(AdmissionOutcome Outcome, string Reason)
 {
-    /// <summary>An RFC 6902 document; empty for no change.</summary>
-    public ReadOnlyMemory<byte> Patch { get; init; }
+    /// <summary>Writes the operations of the patch; null for no change.</summary>
+    public Action<JsonPatch>? Patch { get; init; }
 
     /// <summary>Shown to the user; at most <see cref="MaxWarningLength"/> characters each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
@@ -21,7 +21,7 @@ internal sealed record AdmissionDecision(AdmissionOutcome Outcome, string Reason
 
     public static AdmissionDecision Allow(string reason) => new(AdmissionOutcome.Allowed, reason);
 
-    public static AdmissionDecision Patched(ReadOnlyMemory<byte> patch) => new(AdmissionOutcome.Mutated, "Injected") { Patch = patch };
+    public static AdmissionDecision Patched(Action<JsonPatch> patch) => new(AdmissionOutcome.Mutated, "Injected") { Patch = patch };
 
     public static AdmissionDecision Skip(string reason) => new(AdmissionOutcome.Skipped, reason);
 

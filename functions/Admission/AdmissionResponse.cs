@@ -21,12 +21,8 @@ internal static class AdmissionResponse
         json.WriteStartObject(Response);
         json.WriteString("uid"u8, uid);
         json.WriteBoolean("allowed"u8, decision.Allowed);
-        if (!decision.Patch.IsEmpty)
-        {
-            json.WriteString("patchType"u8, "JSONPatch"u8);
-            json.WriteBase64String("patch"u8, decision.Patch.Span);
-        }
-
+        if (decision.Patch is not null)
+            WritePatch(json, decision.Patch);
         if (!decision.Allowed)
             WriteStatus(json, decision.Causes);
         WriteWarnings(json, decision.Warnings);
@@ -36,6 +32,14 @@ internal static class AdmissionResponse
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
+    }
+
+    private static void WritePatch(Utf8JsonWriter json, Action<JsonPatch> write)
+    {
+        var patch = new JsonPatch();
+        write(patch);
+        json.WriteString("patchType"u8, "JSONPatch"u8);
+        json.WriteBase64String("patch"u8, patch.Complete());
     }
 
     private static void WriteStatus(Utf8JsonWriter json, IReadOnlyList<StatusCause> causes)

@@ -16,7 +16,7 @@ internal sealed class PodMutator(LxcfsOptions options)
         var injection = _planner.Plan(request);
         var decision = injection.IsEmpty
             ? AdmissionDecision.Skip(SkipReason.NothingToDo.ToName())
-            : AdmissionDecision.Patched(_patch.Write(request, injection));
+            : AdmissionDecision.Patched(patch => _patch.Write(patch, request, injection));
         return injection.Conflicts.IsEmpty ? decision : decision with { Warnings = [.. PodWarnings.Conflicts(injection)] };
     }
 }

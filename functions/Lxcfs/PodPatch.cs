@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using LxcfsFunctions.Admission;
 
@@ -9,14 +10,14 @@ internal sealed class PodPatch(LxcfsOptions options)
     private static readonly string StatusPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.Status)}";
     private static readonly string SafeToEvictPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.SafeToEvictLocalVolumes)}";
 
-    private readonly (uint Bits, string Names) _allNames = (FileSet.All(options.Files).Bits, string.Join(',', options.Files.Select(file => file.Volume)));
+    private readonly FileSet _allFiles = FileSet.All(options.Files);
+    private readonly byte[] _allNames = Encoding.UTF8.GetBytes($"\"{NamesOf(FileSet.All(options.Files))}\"");
     private readonly ReadOnlyMemory<byte>[] _mounts = [.. options.Files.Select(MountOf)];
     private readonly ReadOnlyMemory<byte>[] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
 
-    public ReadOnlyMemory<byte> Write(AdmissionRequest<Pod> request, Injection injection)
+    public void Write(JsonPatch patch, AdmissionRequest<Pod> request, Injection injection)
     {
         var pod = request.Object!;
-        using var patch = new JsonPatch();
         foreach (var (target, mounts, env) in injection.Containers)
         {
             if (!mounts.IsEmpty)
@@ -35,8 +36,6 @@ internal sealed class PodPatch(LxcfsOptions options)
             if (options.RequireReadyNode)
                 ReadyNodeAffinity.Add(patch, pod.Spec!);
         }
-
-        return patch.Complete();
     }
 
     private void AddAnnotations(JsonPatch patch, Pod pod, Injection injection)
@@ -45,23 +44,26 @@ internal sealed class PodPatch(LxcfsOptions options)
             patch.Add("/metadata", "{}"u8);
         if (pod.Metadata?.Annotations is null)
             patch.Add("/metadata/annotations", "{}"u8);
-        patch.Add(StatusPointer, "mutated");
+        patch.Add(StatusPointer, "\"mutated\""u8);
 
         var listed = pod.Metadata?.Annotations?.SafeToEvictLocalVolumes;
         var ours = injection.Volumes.Present | injection.Missing;
         if (string.IsNullOrEmpty(listed))
         {
-            patch.Add(SafeToEvictPointer, NamesOf(ours));
+            if (ours == _allFiles)
+                patch.Add(SafeToEvictPointer, _allNames);
+            else
+                patch.AddString(SafeToEvictPointer, NamesOf(ours));
             return;
         }
 
         var names = listed.Split(',', StringSplitOptions.TrimEntries);
         var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume)).Aggregate(FileSet.None(options.Files), (set, index) => set.With(index));
         if (!unlisted.IsEmpty)
-            patch.Add(SafeToEvictPointer, $"{listed},{NamesOf(unlisted)}");
+            patch.AddString(SafeToEvictPointer, $"{listed},{NamesOf(unlisted)}");
     }
 
-    private string NamesOf(FileSet files) => files.Bits == _allNames.Bits ? _allNames.Names : string.Join(',', files.Select(file => file.Volume));
+    private static string NamesOf(FileSet files) => string.Join(',', files.Select(file => file.Volume));
 
     private static ReadOnlyMemory<byte> MountOf(LxcfsFile file) => Json(json =>
     {

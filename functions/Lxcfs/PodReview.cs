@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using LxcfsFunctions.Admission;
 
@@ -7,29 +6,32 @@ namespace LxcfsFunctions.Lxcfs;
 /// <summary>Reads a review of a pod.</summary>
 internal static class PodReview
 {
-    private static readonly byte[] EnvAnnotation = Encoding.UTF8.GetBytes(LxcfsNames.Env);
+    private static readonly JsonBinder<AdmissionReview<Pod>> Whole = new(PodJsonContext.Default.AdmissionReviewPod);
+    private static readonly JsonBinder<AdmissionReview<Pod>> WithoutVariables = new(PodJsonContext.Default.AdmissionReviewPod, unread: typeof(List<EnvVar>));
 
-    /// <param name="json">A review in UTF-8; overwritten.</param>
+    /// <param name="json">A review in UTF-8.</param>
     /// <param name="profiles">Whether pods get environment profiles that they don't ask for: only a profile looks at variables.</param>
     /// <exception cref="FormatException">It is not a review of a pod; the message names the field and never quotes a value.</exception>
-    public static AdmissionRequest<Pod> Parse(Span<byte> json, bool profiles)
+    public static AdmissionRequest<Pod> Parse(ReadOnlySpan<byte> json, bool profiles)
     {
-        var length = JsonLists.Cut(json, "\"managedFields\":["u8);
-        if (!profiles && json[..length].IndexOf(EnvAnnotation) < 0)
-            length = JsonLists.Cut(json[..length], "\"env\":["u8);
-        AdmissionReview<Pod>? review;
+        var review = profiles ? null : WithoutVariables.TryRead(json);
+        if (review is null or { Request.Object.Metadata.Annotations.Env: not null })
+            review = Whole.TryRead(json) ?? Deserialize(json);
+        return review is null ? throw new FormatException("$: expected an AdmissionReview, not null")
+            : review.FindFault() is { } mistake ? throw new FormatException(mistake)
+            : review.Request!;
+    }
+
+    private static AdmissionReview<Pod>? Deserialize(ReadOnlySpan<byte> json)
+    {
         try
         {
-            review = JsonSerializer.Deserialize(json[..length], PodJsonContext.Default.AdmissionReviewPod);
+            return JsonSerializer.Deserialize(json, PodJsonContext.Default.AdmissionReviewPod);
         }
         catch (JsonException fault)
         {
             // Its own message would quote the body, and with it whatever secret an environment variable holds.
             throw new FormatException($"{fault.Path ?? "$"}: not the JSON of an AdmissionReview (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine})", fault);
         }
-
-        return review is null ? throw new FormatException("$: expected an AdmissionReview, not null")
-            : review.FindFault() is { } mistake ? throw new FormatException(mistake)
-            : review.Request!;
     }
 }

@@ -21,7 +21,7 @@ internal static class RunCommand
         // Before the supervisor: an address that is taken is to end the program while nothing has been touched.
         await using var endpoints = await Endpoints.StartAsync(options, state, metrics);
         using var generations = Generations.Join(folder, options.Instance);
-        using var label = NodeLabel.Start(options, state, generations, logger);
+        using var label = options.LabelNode ? NodeLabel.Start(options.Node, ClusterAccess.OfPod(), state, generations, logger) : null;
         var supervisor = new Supervisor(options, CgroupModes.Detect(), generations, folder, state, metrics, logger);
         await Task.Factory.StartNew(() => supervisor.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return 0;

@@ -36,11 +36,14 @@ internal static class FuseRead
         if (!thread.Join(patience))
         {
             Hanging[path] = 0;
-            new Thread(() =>
+            var waiter = new Thread(() =>
             {
                 thread.Join();
                 Hanging.TryRemove(path, out _);
-            }) { IsBackground = true, Name = "Hanging probe" }.Start();
+            });
+            waiter.IsBackground = true;
+            waiter.Name = "Hanging probe";
+            waiter.Start();
             return FuseAnswer.None;
         }
 

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace LxcfsAgent.Native;
 
 /// <summary>Work in other mount namespaces.</summary>
@@ -11,7 +13,7 @@ internal static class MountNamespace
     public static T Roam<T>(Func<T> work)
     {
         T result = default!;
-        Exception? failure = null;
+        ExceptionDispatchInfo? failure = null;
         var thread = new Thread(() =>
         {
             try
@@ -24,12 +26,15 @@ internal static class MountNamespace
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                failure = exception;
+                failure = ExceptionDispatchInfo.Capture(exception);
             }
-        }) { IsBackground = true, Name = "Remounter" };
+        });
+        thread.IsBackground = true;
+        thread.Name = "Remounter";
         thread.Start();
         thread.Join();
-        return failure is null ? result : throw new InvalidOperationException(failure.Message, failure);
+        failure?.Throw();
+        return result;
     }
 
     /// <summary>Enters a namespace on a thread that <see cref="Roam"/> made.</summary>

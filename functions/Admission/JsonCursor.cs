@@ -1,0 +1,151 @@
+using System.Text;
+
+namespace LxcfsFunctions.Admission;
+
+/// <summary>
+/// Goes through JSON and jumps over what nobody reads. It knows what an API server writes; at anything else, malformed or only
+/// unusual (an escape in a name, letters beyond ASCII), it fails, and stays failed: every further call finds the end.
+/// </summary>
+internal ref struct JsonCursor(ReadOnlySpan<byte> json)
+{
+    private readonly ReadOnlySpan<byte> _json = json;
+    private int _at;
+    private bool _failed;
+
+    /// <summary>Whether all was read and nothing but white space is left.</summary>
+    public bool AtEnd() => Peek() == 0 && _at == _json.Length && !_failed;
+
+    /// <summary>Goes into a list or an object, and says whether there is anything in it.</summary>
+    public bool Enter(byte open, byte close)
+    {
+        if (!TryTake(open))
+            return Fail();
+        return !TryTake(close);
+    }
+
+    /// <summary>Says whether another element or member follows; leaves the list or object where none does.</summary>
+    public bool Next(byte close) => TryTake((byte)',') || (!TryTake(close) && Fail());
+
+    /// <summary>A member's name, up to and with the colon.</summary>
+    public ReadOnlySpan<byte> ReadName()
+    {
+        var name = ReadPlainString();
+        if (!TryTake((byte)':'))
+            Fail();
+        return name;
+    }
+
+    public bool TryReadNull() => Peek() == 'n' && TryTake("null"u8);
+
+    public string ReadString()
+    {
+        var text = ReadPlainString();
+        if (text.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+            Fail();
+        return Encoding.Latin1.GetString(text);
+    }
+
+    public bool ReadBoolean()
+    {
+        var value = TryTake("true"u8);
+        if (!value && !TryTake("false"u8))
+            Fail();
+        return value;
+    }
+
+    /// <summary>Any value, unread: of a list or an object only the brackets of its own kind and the strings are looked at.</summary>
+    public ReadOnlySpan<byte> Skip()
+    {
+        var first = Peek();
+        var start = _at;
+        switch (first)
+        {
+            case (byte)'"':
+                JumpBehind(JsonScanner.EndOfString(_json[++_at..]));
+                break;
+            case (byte)'{':
+                JumpBehind(JsonScanner.EndOf(_json[++_at..], (byte)'{', (byte)'}'));
+                break;
+            case (byte)'[':
+                JumpBehind(JsonScanner.EndOf(_json[++_at..], (byte)'[', (byte)']'));
+                break;
+            case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
+                SkipNumber();
+                break;
+            default:
+                if (!TryReadNull())
+                    ReadBoolean();
+                break;
+        }
+
+        return _json[start.._at];
+    }
+
+    /// <summary>Gives up, for a parser to judge. False, for brevity where that is returned.</summary>
+    public bool Fail()
+    {
+        _failed = true;
+        _at = _json.Length;
+        return false;
+    }
+
+    /// <summary>The next byte that is not white space; 0 at the end.</summary>
+    private byte Peek()
+    {
+        while (_at < _json.Length)
+        {
+            var next = _json[_at];
+            if (next is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+                return next;
+            _at++;
+        }
+
+        return 0;
+    }
+
+    private bool TryTake(byte wanted)
+    {
+        if (Peek() != wanted)
+            return false;
+        _at++;
+        return true;
+    }
+
+    private bool TryTake(ReadOnlySpan<byte> literal)
+    {
+        if (Peek() == 0 || !_json[_at..].StartsWith(literal))
+            return false;
+        _at += literal.Length;
+        return true;
+    }
+
+    private ReadOnlySpan<byte> ReadPlainString()
+    {
+        if (!TryTake((byte)'"'))
+            Fail();
+        var rest = _json[_at..];
+        var end = rest.IndexOfAny((byte)'"', (byte)'\\');
+        if (end < 0 || rest[end] != '"')
+        {
+            Fail();
+            return [];
+        }
+
+        _at += end + 1;
+        return rest[..end];
+    }
+
+    private void SkipNumber()
+    {
+        while (_at < _json.Length && _json[_at] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.' or (byte)'e' or (byte)'E')
+            _at++;
+    }
+
+    private void JumpBehind(int end)
+    {
+        if (end < 0)
+            Fail();
+        else
+            _at += end + 1;
+    }
+}

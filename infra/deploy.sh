@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# From nothing to a namespace whose pods see their own limits, and back: infra/deploy.sh help
+set -euo pipefail
+shopt -s inherit_errexit
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=infra/lib/output.sh
+source "$root/infra/lib/output.sh"
+# shellcheck source=infra/lib/tokens.sh
+source "$root/infra/lib/tokens.sh"
+# shellcheck source=infra/lib/azure.sh
+source "$root/infra/lib/azure.sh"
+# shellcheck source=infra/lib/cluster.sh
+source "$root/infra/lib/cluster.sh"
+# shellcheck source=infra/lib/register.sh
+source "$root/infra/lib/register.sh"
+# shellcheck source=infra/lib/verify.sh
+source "$root/infra/lib/verify.sh"
+# shellcheck source=infra/lib/status.sh
+source "$root/infra/lib/status.sh"
+# shellcheck source=infra/lib/siblings.sh
+source "$root/infra/lib/siblings.sh"
+# shellcheck source=infra/lib/down.sh
+source "$root/infra/lib/down.sh"
+
+usage() {
+  cat <<'END'
+usage: infra/deploy.sh COMMAND [OPTION ...]
+
+  up                 deploy to Azure, publish the package, register, verify (mode service: register, verify)
+  register           apply the nodes' part and the webhooks to the cluster
+  verify             ask the API server, with a pod that is never made, whether pods get the files
+  label NAMESPACE    opt a namespace in (--remove: out)
+  status             what is there, on Azure and in the cluster
+  rotate-token       replace the webhooks' token without losing a request
+  check              look for other LXCFS projects and what of theirs is still in use
+  down               unregister, clean the nodes, remove the rest
+  help               this
+
+  --mode url|service        who answers: the Functions app, or the same program in the cluster (default: url)
+  --resource-group NAME     default: lxcfs-functions
+  --location REGION         of a resource group that is still to be made
+  --operator ID[:TYPE]      who may read the tokens; default: the user signed in (TYPE: User, Group, ServicePrincipal)
+  --package FILE            default: artifacts/lxcfs-functions.zip
+  --component NAME          of infra/kustomize/components, again for each; none: without any
+  --image NAME=REFERENCE    what a manifest's image NAME really is, again for each
+                            (mode, components and images are kept for the next time in infra/kustomize/local)
+  --context NAME            of kubectl; default: the current one
+  --keep-old                rotate-token: accept the old token too, for another cluster that still has it
+  --remove                  label: opt out
+  --force                   down: go on though pods still mount the files
+  --timeout SECONDS         for whatever is waited for (default: 300)
+  --dry-run                 say what would be done
+END
+}
+
+command=${1:-help}
+[ $# -eq 0 ] || shift
+mode='' resource_group=lxcfs-functions location='' operator='' package=$root/artifacts/lxcfs-functions.zip
+components=() images=() context='' keep_old='' remove='' force='' timeout=300 dry_run='' arguments=()
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --mode | --resource-group | --location | --operator | --package | --component | --image | --context | --timeout)
+      [ $# -ge 2 ] || misuse "$1 takes a value"
+      case $1 in
+        --component) components+=("$2") ;;
+        --image) images+=("$2") ;;
+        *) printf -v "$(tr - _ <<<"${1#--}")" %s "$2" ;;
+      esac
+      shift 2
+      ;;
+    --keep-old | --remove | --force | --dry-run)
+      printf -v "$(tr - _ <<<"${1#--}")" yes
+      shift
+      ;;
+    -*) misuse "unknown option $1; infra/deploy.sh help lists them" ;;
+    *)
+      arguments+=("$1")
+      shift
+      ;;
+  esac
+done
+
+[ -n "$mode" ] || mode=$(registered_mode)
+case $mode in url | service) ;; *) misuse "--mode is url or service, not $mode" ;; esac
+[[ $timeout =~ ^[0-9]+$ ]] || misuse "--timeout is a number of seconds, not $timeout"
+for component in "${components[@]}"; do
+  [ "$component" = none ] || [ -d "$root/infra/kustomize/components/$component" ] || misuse "there is no component $component in infra/kustomize/components"
+done
+for image in "${images[@]}"; do
+  [[ $image == *=* ]] || misuse "--image is NAME=REFERENCE, not $image"
+done
+[ "$command" = label ] || [ ${#arguments[@]} -eq 0 ] || misuse "$command takes no argument: ${arguments[*]}"
+
+case $command in
+  up)
+    if [ "$mode" = url ]; then azure_up; fi
+    register
+    verify
+    ;;
+  register) register ;;
+  verify) verify ;;
+  label)
+    [ ${#arguments[@]} -eq 1 ] || misuse 'label takes the name of one namespace'
+    label "${arguments[0]}"
+    ;;
+  status) status ;;
+  rotate-token) rotate_token ;;
+  check) check_siblings ;;
+  down) down ;;
+  help | --help | -h) usage ;;
+  *) misuse "unknown command $command; infra/deploy.sh help lists them" ;;
+esac

@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# The cluster, by kubectl alone.
+
+namespace_label=lxcfs-admission-webhook
+prefix=lxcfs-admission-webhook.raids-lab.github.io
+system_namespaces=' kube-system kube-public kube-node-lease lxcfs-system lxcfs-functions '
+
+kubectl() { command kubectl ${context:+--context "$context"} "$@"; }
+
+need_cluster() {
+  need_tools kubectl
+  kubectl get --raw /readyz >/dev/null || fail "no cluster answers${context:+ in the context $context}: kubectl config get-contexts"
+}
+
+label() {
+  need_cluster
+  local namespace=$1 level
+  [[ $system_namespaces != *" $namespace "* ]] || fail "$namespace is the cluster's or the product's own: its pods are never touched"
+  level=$(kubectl get namespace "$namespace" --output 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}') ||
+    fail "there is no namespace $namespace"
+  if [ -n "$remove" ]; then
+    run kubectl label namespace "$namespace" "$namespace_label-"
+    say "new pods of $namespace are left alone; those that run keep their mounts"
+    return
+  fi
+  case $level in
+    baseline | restricted) fail "$namespace enforces the Pod Security level $level, which forbids hostPath volumes: its pods would be refused" ;;
+  esac
+  run kubectl label --overwrite namespace "$namespace" "$namespace_label=enabled"
+  local pods
+  pods=$(kubectl get pods --namespace "$namespace" --field-selector status.phase=Running --output name | wc -l)
+  [ "$pods" -eq 0 ] || say "$pods pods of $namespace run already; they get the files when they are made anew: kubectl rollout restart"
+}
+
+# pods_with_files: NAMESPACE/NAME of each pod that mounts a file of LXCFS, whoever injected it, the nodes' own apart.
+pods_with_files() {
+  # shellcheck disable=SC2016
+  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{$pod := .}}{{range .spec.volumes}}{{if .hostPath}}{{$pod.metadata.namespace}}/{{$pod.metadata.name}} {{.hostPath.path}}{{"\n"}}{{end}}{{end}}{{end}}' |
+    awk '$2 ~ "^/var/lib/(lxc/)?lxcfs/" && $1 !~ "^lxcfs-system/" { print $1 }' | sort -u
+}

@@ -1,0 +1,23 @@
+using LxcfsFunctions.Infra.Tests.Rendering;
+
+namespace LxcfsFunctions.Infra.Tests.Cluster;
+
+public sealed class ApplyTests(SharedCluster cluster, Kustomization kustomization) : IClassFixture<SharedCluster>, IClassFixture<Kustomization>
+{
+    [Theory]
+    [InlineData("url")]
+    [InlineData("url", "enforce", "pod-monitor", "node-affinity")]
+    [InlineData("service")]
+    [InlineData("service", "enforce", "pod-monitor", "node-affinity")]
+    public async Task An_api_server_takes_the_manifests_twice_without_a_warning(string overlay, params string[] components)
+    {
+        var documents = string.Join("---\n", Manifests.Load(await kustomization.RenderAsync(overlay, components)).Documents.Select(OldApiServer.Adapt).OfType<string>());
+
+        var first = await cluster.KubectlAsync(["apply", "-f", "-"], documents);
+        var second = await cluster.KubectlAsync(["apply", "-f", "-"], documents);
+
+        Assert.Equal("", first.Error);
+        first.Succeeded();
+        Assert.All(second.Succeeded().Trim().Split('\n'), line => Assert.EndsWith(" unchanged", line, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace LxcfsFunctions.Infra.Tests.Cluster;
+
+/// <summary>
+/// The API server that can be built from Debian's sources is 1.20, older than what the manifests are for (1.25). This is
+/// all that it can't take, with the release that brought it.
+/// </summary>
+internal static partial class OldApiServer
+{
+    /// <summary>A document as 1.20 takes it; null where it has nothing like it.</summary>
+    public static string? Adapt(string document)
+    {
+        if (Kind(document) is "ValidatingAdmissionPolicy" or "ValidatingAdmissionPolicyBinding") // 1.30
+            return null;
+        return Kind(document) switch
+        {
+            "DaemonSet" => Surge().Replace(document, "maxUnavailable: 1"), // 1.22
+            "PodDisruptionBudget" => document.Replace("apiVersion: policy/v1\n", "apiVersion: policy/v1beta1\n", StringComparison.Ordinal), // 1.21
+            _ => document,
+        };
+    }
+
+    /// <summary>The manifests of a checkout, in their files.</summary>
+    public static void Adapt(Checkout checkout)
+    {
+        foreach (var file in (string[])["lxcfs-daemonset/daemonset.yaml", "infra/kustomize/overlays/service/disruption.yaml"])
+            File.WriteAllText(checkout.PathOf(file), Adapt(File.ReadAllText(checkout.PathOf(file))));
+    }
+
+    private static string? Kind(string document) =>
+        document.Split('\n').FirstOrDefault(line => line.StartsWith("kind: ", StringComparison.Ordinal))?["kind: ".Length..];
+
+    [GeneratedRegex(@"maxSurge: 1\n +maxUnavailable: 0")]
+    private static partial Regex Surge();
+}

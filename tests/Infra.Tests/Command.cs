@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace LxcfsFunctions.Infra.Tests;
+
+/// <summary>What a program that has ended said.</summary>
+internal sealed record Command(int ExitCode, string Output, string Error)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
+    /// <summary>Runs it to its end, two minutes at most.</summary>
+    public static async Task<Command> RunAsync(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "",
+        string? folder = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? Repository.Root,
+        };
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+            var error = process.StandardError.ReadToEndAsync(limit.Token);
+            await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(limit.Token);
+            return new(process.ExitCode, await output, await error);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw;
+        }
+    }
+
+    /// <summary>What it printed, where it ended well.</summary>
+    public string Succeeded()
+    {
+        Assert.True(ExitCode == 0, $"exit code {ExitCode}\n{Output}\n{Error}");
+        return Output;
+    }
+}

@@ -1,0 +1,109 @@
+using LxcfsFunctions.ApiServer;
+using LxcfsFunctions.Infra.Tests.Cluster;
+
+namespace LxcfsFunctions.Infra.Tests.Deploy;
+
+/// <summary>A checkout, an API server, an Azure that writes down what it is asked, and the functions it would run.</summary>
+public sealed class Installation : IAsyncLifetime
+{
+    private readonly Checkout _checkout = new();
+    private readonly string _state = Directory.CreateTempSubdirectory("lxcfs-azure-").FullName;
+    private FunctionsApp? _app;
+    private ControlPlane? _plane;
+    private Controllers? _controllers;
+
+    internal ControlPlane Plane => _plane!;
+
+    private string Calls => Path.Combine(_state, "calls");
+
+    public async ValueTask InitializeAsync()
+    {
+        OldApiServer.Adapt(_checkout);
+        if (ApiServer.Binaries.Find(Repository.Root) is not { } binaries || !File.Exists(Repository.Package))
+            return;
+        var package = Directory.CreateDirectory(Path.Combine(_state, "package")).FullName;
+        (await Command.RunAsync("unzip", ["-q", Repository.Package, "-d", package])).Succeeded();
+        _app = new(Path.Combine(package, "lxcfs-functions"), _state);
+        await _app.StartAsync();
+        _plane = await ControlPlane.StartAsync(
+            binaries, new Dictionary<string, string> { ["SSL_CERT_FILE"] = _app.CertificateFile }, TestContext.Current.CancellationToken);
+        _controllers = new(_plane.CreateClient());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_controllers is not null)
+            await _controllers.DisposeAsync();
+        if (_plane is not null)
+            await _plane.DisposeAsync();
+        if (_app is not null)
+            await _app.DisposeAsync();
+        Directory.Delete(_state, recursive: true);
+        _checkout.Dispose();
+    }
+
+    internal void Need()
+    {
+        _ = Repository.ApiServerBinaries;
+        _checkout.NeedDaemonSet();
+        Assert.SkipUnless(File.Exists(Repository.Package), "there is no package: dotnet publish functions -c Release makes it");
+    }
+
+    /// <summary>Runs infra/deploy.sh; the call that <paramref name="failing"/> is the line of fails.</summary>
+    internal async Task<Command> DeployAsync(string arguments, string failing = "")
+    {
+        Need();
+        var path = Environment.GetEnvironmentVariable("PATH");
+        return await Command.RunAsync(
+            "bash", [_checkout.PathOf("infra/deploy.sh"), .. arguments.Split(' ')],
+            new Dictionary<string, string>
+            {
+                ["PATH"] = $"{Path.Combine(Repository.TestData, "stand-ins")}:{path}",
+                ["KUBECONFIG"] = Plane.Kubeconfig,
+                ["HOME"] = _state,
+                ["CURL_CA_BUNDLE"] = _app!.CertificateFile,
+                ["LXCFS_POLL_SECONDS"] = "0.1",
+                ["LXCFS_SETTLE_SECONDS"] = "2",
+                ["KUBECTL"] = Repository.Kubectl,
+                ["CALLS"] = Calls,
+                ["FAILING"] = failing,
+                ["CHECKOUT"] = _checkout.Root,
+                ["AZ_STATE"] = _state,
+                ["AZ_HOST"] = _app.Host,
+            },
+            folder: _checkout.Root);
+    }
+
+    /// <summary>The calls of az, and those of kubectl that may change something, since the last time.</summary>
+    internal string TakeCalls()
+    {
+        var lines = File.Exists(Calls) ? File.ReadAllLines(Calls) : [];
+        File.Delete(Calls);
+        // What is asked until it is true is asked as often as the machine is slow.
+        return string.Concat(lines.Where((line, i) => i == 0 || line != lines[i - 1]).Select(line => $"{line}\n"));
+    }
+
+    /// <summary>What a test may look at besides: what the script wrote.</summary>
+    internal Checkout Checkout => _checkout;
+
+    internal string Tokens => File.Exists(Path.Combine(_state, "tokens")) ? File.ReadAllText(Path.Combine(_state, "tokens")) : "";
+
+    internal Task<Command> KubectlAsync(string arguments, string input = "") => Command.RunAsync(
+        Repository.Kubectl, arguments.Split(' '),
+        new Dictionary<string, string> { ["KUBECONFIG"] = Plane.Kubeconfig, ["HOME"] = _state }, input);
+
+    /// <summary>The API server's answer to a pod that is not made.</summary>
+    internal async Task<string> VolumesOfNewPodAsync(string @namespace) => (await KubectlAsync(
+        $"create --dry-run=server --namespace {@namespace} --filename - --output jsonpath={{.spec.volumes[*].name}}",
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: app }
+        spec: { containers: [{ name: app, image: app }] }
+        """)).Succeeded();
+
+    /// <summary>Every object that the script could make or change, with its version.</summary>
+    internal async Task<string> ObjectsAsync() => (await KubectlAsync(
+        "get namespaces,mutatingwebhookconfigurations,validatingwebhookconfigurations,daemonsets,deployments,clusterroles --all-namespaces"
+        + " --output custom-columns=KIND:.kind,NAMESPACE:.metadata.namespace,NAME:.metadata.name,VERSION:.metadata.resourceVersion")).Succeeded();
+}

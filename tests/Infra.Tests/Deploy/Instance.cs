@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using LxcfsFunctions.ApiServer;
+
+namespace LxcfsFunctions.Infra.Tests.Deploy;
+
+/// <summary>One running executable of the functions, with the settings of the container home.</summary>
+internal sealed partial class Instance : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+
+    private readonly Process _process;
+    private int _running;
+
+    private Instance(string executable, IReadOnlyDictionary<string, string> settings, int port)
+    {
+        Port = port;
+        var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (key, value) in settings)
+            start.Environment[key] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Port { get; }
+
+    public static async Task<Instance> StartAsync(string executable, string tokens, string certificate, string key)
+    {
+        var (port, metricsPort) = (LoopbackPort.Take(), LoopbackPort.Take());
+        var instance = new Instance(executable, new Dictionary<string, string>
+        {
+            ["Lxcfs__Tokens"] = tokens,
+            ["Lxcfs__CertificateFile"] = certificate,
+            ["Lxcfs__CertificateKeyFile"] = key,
+            ["Lxcfs__Port"] = $"{port}",
+            ["Lxcfs__MetricsPort"] = $"{metricsPort}",
+        }, port);
+        for (var tries = 0; tries < 400 && !instance._process.HasExited; tries++)
+        {
+            try
+            {
+                using var socket = new TcpClient();
+                await socket.ConnectAsync(IPAddress.Loopback, port);
+                return instance;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(25);
+            }
+        }
+
+        await instance.DisposeAsync();
+        throw new InvalidOperationException("the functions do not start");
+    }
+
+    /// <summary>A request has come that it is to answer.</summary>
+    public void Begin() => Interlocked.Increment(ref _running);
+
+    /// <summary>It has answered.</summary>
+    public void End() => Interlocked.Decrement(ref _running);
+
+    /// <summary>Lets it answer what it has begun.</summary>
+    public async Task TerminateAsync()
+    {
+        while (Volatile.Read(ref _running) > 0)
+            await Task.Delay(5);
+        _ = Kill(_process.Id, SigTerm);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+}

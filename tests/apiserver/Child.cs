@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace LxcfsFunctions.ApiServer;
+
+/// <summary>A started program whose output goes to FOLDER/NAME.log, ended by its id when disposed.</summary>
+internal sealed class Child : IAsyncDisposable
+{
+    private const int TailLength = 4000;
+
+    private readonly Process _process;
+    private readonly StreamWriter _log;
+    private readonly string _path;
+
+    public Child(string executable, IEnumerable<string> arguments, string folder, IReadOnlyDictionary<string, string> environment)
+    {
+        Name = Path.GetFileName(executable);
+        _path = Path.Combine(folder, $"{Name}.log");
+        _log = new(_path) { AutoFlush = true };
+        var start = new ProcessStartInfo(executable, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var (key, value) in environment)
+            start.Environment[key] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += Write;
+        _process.ErrorDataReceived += Write;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Name { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    public string Log()
+    {
+        lock (_log)
+        {
+            var text = File.ReadAllText(_path);
+            return text[Math.Max(0, text.Length - TailLength)..];
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        await _log.DisposeAsync();
+    }
+
+    private void Write(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is null)
+            return;
+        lock (_log)
+            _log.WriteLine(line.Data);
+    }
+}
