@@ -1,0 +1,45 @@
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests;
+
+/// <summary>From the installation to the removal, short enough for an emulated machine too.</summary>
+[Trait("Guest", "yes")]
+public sealed class LifeTests
+{
+    [Fact]
+    public async Task A_node_is_served_through_crashes_and_an_upgrade_and_is_left_as_it_was()
+    {
+        await using var node = await Node.StartAsync();
+        var before = Mount.Table(node.Pid);
+        var old = await AgentContainer.ReadyAsync(node, "old");
+        var apps = await Apps.StartAsync(node, 4);
+        await apps.ServedAsync();
+        await using var starts = new Starts(node, containers: false);
+
+        var began = ReaderReport.Now;
+        var next = await AgentContainer.ReadyAsync(node, "new");
+        await old.StopAsync();
+        await apps.ServedAsync();
+        Measured.Print("upgrade with 4 containers, from the start of the new container to the end of the old one", [ReaderReport.Now - began]);
+        apps.AssertFlawless();
+        await starts.AssertNeverRefusedAsync();
+
+        List<TimeSpan> times = [];
+        for (var kill = 0; kill < 3; kill++)
+        {
+            await next.SettlesAsync();
+            var killed = ReaderReport.Now;
+            Libc.Signal(Assert.Single(next.Lxcfs), Libc.SigKill);
+            times.Add(await apps.HealedSinceAsync(killed));
+            await next.BecomesReadyAsync();
+        }
+
+        Measured.Print("LXCFS killed with 4 containers reading, to the last one healed", times);
+        await next.AgentAsync("cleanup");
+        Assert.All(apps.All, app => Assert.Empty(app.LxcfsMounts));
+        foreach (var app in apps.All)
+            await app.KillAsync();
+        await next.StopAsync();
+        Assert.Equal(before, Mount.Table(node.Pid));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LxcfsNode.Tests.Rig;
+
+/// <summary>The built image, run as the DaemonSet runs it.</summary>
+internal sealed class AgentContainer : DaemonContainer
+{
+    private const int Port = 8081;
+    private readonly string _instance;
+
+    private AgentContainer(Node node, string id, string instance) : base(node, id) => _instance = instance;
+
+    /// <summary>The LXCFS processes that it runs.</summary>
+    public IReadOnlyList<int> Lxcfs =>
+        [.. Processes.Running(Node.Pid, Executable).Where(pid => Processes.Status(pid, "PPid") == $"{Pid}")];
+
+    private static string Executable => Node.IsCgroup2 ? "/opt/lxcfs/v2/lxcfs" : "/opt/lxcfs/v1/lxcfs";
+
+    /// <param name="instance">The pod's uid: the same for a container that a kubelet restarted.</param>
+    public static async Task<AgentContainer> StartAsync(Node node, string id, string? instance = null)
+    {
+        var agent = new AgentContainer(node, id, instance ?? id);
+        await agent.StartAsync();
+        return agent;
+    }
+
+    /// <summary>Started and ready.</summary>
+    public static async Task<AgentContainer> ReadyAsync(Node node, string id, string? instance = null)
+    {
+        var agent = await StartAsync(node, id, instance);
+        await agent.BecomesReadyAsync();
+        return agent;
+    }
+
+    /// <summary>Again, as a kubelet restarts the container of a pod that goes on.</summary>
+    public Task StartAsync() => RunAsync("lxcfs-agent", [("LXCFS_AGENT_INSTANCE", _instance)]);
+
+    public Task BecomesReadyAsync() => Eventually.TrueAsync(
+        async () => await StatusAsync("/readyz") == HttpStatusCode.OK,
+        () => $"{Id} is not ready (running: {IsRunning}); it printed:\n{Log}");
+
+    /// <summary>Ready, and its LXCFS has lived long enough that its end would not look as if it kept failing.</summary>
+    public async Task SettlesAsync()
+    {
+        await BecomesReadyAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+    }
+
+    /// <summary>Null where it doesn't answer.</summary>
+    public async Task<HttpStatusCode?> StatusAsync(string path)
+    {
+        try
+        {
+            using var client = Client();
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<string> MetricsAsync()
+    {
+        using var client = Client();
+        return await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+    }
+
+    public Task<string> AgentAsync(params string[] arguments) => ExecAsync(["/usr/bin/lxcfs-agent", .. arguments]);
+
+    /// <summary>It has a network namespace of its own, as a pod has.</summary>
+    private HttpClient Client() => new(new SocketsHttpHandler { ConnectCallback = ConnectAsync })
+    {
+        BaseAddress = new($"http://127.0.0.1:{Port}"),
+        Timeout = Eventually.Patience,
+    };
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        Socket socket;
+        try
+        {
+            socket = Libc.SocketIn(Pid);
+        }
+        catch (IOException error)
+        {
+            throw new HttpRequestException($"{Id} has ended", error);
+        }
+
+        await socket.ConnectAsync(IPAddress.Loopback, Port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+}

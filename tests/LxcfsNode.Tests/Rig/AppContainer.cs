@@ -1,0 +1,57 @@
+using LxcfsFunctions.Lxcfs;
+
+namespace LxcfsNode.Tests.Rig;
+
+/// <summary>What kinds of app containers a node has to serve alike.</summary>
+public enum AppKind
+{
+    Busybox,
+
+    /// <summary>Nothing in the image but one static binary.</summary>
+    Distroless,
+    ReadOnlyRoot,
+    UserNamespace,
+}
+
+/// <summary>An app that mounts the files as the webhook patches its pod, and reads them all the time.</summary>
+internal sealed class AppContainer(Node node, string id) : Container(node, id)
+{
+    /// <summary>Microseconds between two rounds of reading where an app is alone.</summary>
+    private const int Pause = 1_500;
+
+    public ReaderReport Report { get; } = node.Report(id);
+
+    public IReadOnlyList<Mount> LxcfsMounts => [.. Mount.Of(Pid).Where(mount => mount.IsLxcfs)];
+
+    /// <param name="among">How many read at the same time: thirty without a longer pause would leave nobody a processor.</param>
+    public static async Task<AppContainer> StartAsync(Node node, AppKind kind, string id, int among = 4, params string[] options)
+    {
+        var app = new AppContainer(node, id);
+        await app.StartAsync(
+            kind is AppKind.Busybox ? "busybox" : "distroless",
+            [
+                .. OptionsOf(kind), .. options, .. Files(node, kind),
+                "--mount", $"type=bind,src={node.Folder}/reports/{id},dst=/report,options=rbind:rw",
+            ],
+            ["/lxcfs-reader", "/report", $"{MemoryKilobytes}", $"{Cpus}", $"{Pause * among}"]);
+        return app;
+    }
+
+    /// <summary>
+    /// As a container runtime mounts a read-only hostPath volume. In a user namespace the flags of the source can't be dropped;
+    /// runc has kept them by itself since 1.2.
+    /// </summary>
+    private static IEnumerable<string> Files(Node node, AppKind kind)
+    {
+        var options = kind is AppKind.UserNamespace ? "rbind:rprivate:ro:nosuid:nodev" : "rbind:rprivate:ro";
+        return LxcfsFile.All.SelectMany(file =>
+            new[] { "--mount", $"type=bind,src={node.Root}{file.Path},dst={file.Path},options={options}" });
+    }
+
+    private static string[] OptionsOf(AppKind kind) => kind switch
+    {
+        AppKind.ReadOnlyRoot => ["--read-only"],
+        AppKind.UserNamespace => ["--uidmap", "0:200000:65536", "--gidmap", "0:200000:65536"],
+        _ => [],
+    };
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+
+namespace LxcfsNode.Tests.Rig;
+
+/// <summary>A container of a node's containerd, with limits of its own, started and ended the way a kubelet does.</summary>
+internal abstract class Container(Node node, string id)
+{
+    /// <summary>The limits of every container here: 256 MiB and one CPU.</summary>
+    public const int MemoryKilobytes = 262144, Cpus = 1;
+
+    private const string CpuPeriod = "100000";
+
+    public Node Node { get; } = node;
+
+    public string Id { get; } = id;
+
+    /// <summary>Its first process, as the tests see it.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>The same as the node sees it.</summary>
+    public int PidInNode { get; private set; }
+
+    public bool IsRunning => Pid != 0 && Processes.Status(Pid, "State") is { } state && state[0] is not ('Z' or 'X');
+
+    public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
+
+    private string LogFile => Path.Combine(Node.Folder, "logs", Id);
+
+    public async Task<string> ExecAsync(params string[] command) =>
+        await Node.RunAsync(["ctr", "task", "exec", "--exec-id", $"exec-{Guid.NewGuid():n}", Id, .. command]);
+
+    /// <summary>SIGTERM, a grace period, SIGKILL; then nothing of it is left.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        if (IsRunning)
+            Libc.Signal(Pid, Libc.SigTerm);
+        for (var until = DateTime.UtcNow + grace; IsRunning && DateTime.UtcNow < until;)
+            await Task.Delay(10);
+        await RemoveAsync();
+    }
+
+    public Task StopAsync() => StopAsync(TimeSpan.FromSeconds(30));
+
+    /// <summary>SIGKILL to its first process; the runtime ends the others.</summary>
+    public async Task KillAsync()
+    {
+        Libc.Signal(Pid, Libc.SigKill);
+        await Eventually.TrueAsync(() => !IsRunning, () => $"{Id} lives on");
+        await RemoveAsync();
+    }
+
+    public async Task RemoveAsync()
+    {
+        await Node.TryAsync("ctr", "task", "rm", "--force", Id);
+        await Node.RunAsync("ctr", "container", "rm", Id);
+        Pid = 0;
+    }
+
+    protected async Task StartAsync(string image, IEnumerable<string> options, IEnumerable<string> command)
+    {
+        var cgroup = $"/{Node.Name}/{Id}";
+        var pidFile = Path.Combine(Node.Folder, $"{Id}.pid");
+        await Node.RunAsync(
+        [
+            "ctr", "run", "--detach", "--pid-file", pidFile, "--log-uri", $"file://{LogFile}", "--cgroup", cgroup,
+            "--memory-limit", $"{MemoryKilobytes * 1024L}", "--cpu-quota", CpuPeriod, "--cpu-period", CpuPeriod,
+            .. options, await Node.ImageAsync(image), Id, .. command,
+        ]);
+        PidInNode = int.Parse(await File.ReadAllTextAsync(pidFile), CultureInfo.InvariantCulture);
+        Pid = Processes.InNamespaceOf(Node.Pid, PidInNode, cgroup)
+            ?? throw new InvalidOperationException($"{Id} ended at once and printed: {Log}");
+    }
+}

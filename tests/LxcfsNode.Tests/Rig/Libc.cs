@@ -1,0 +1,39 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace LxcfsNode.Tests.Rig;
+
+internal static partial class Libc
+{
+    public const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
+    private const int CloneNewNet = 0x40000000;
+
+    public static void Signal(int pid, int signal)
+    {
+        if (kill(pid, signal) != 0)
+            throw new InvalidOperationException($"kill {pid} with {signal}: {Marshal.GetLastPInvokeErrorMessage()}");
+    }
+
+    /// <summary>A socket in the network namespace of a process; it stays there, whoever uses it.</summary>
+    public static Socket SocketIn(int pid)
+    {
+        Socket? socket = null;
+        var thread = new Thread(() =>
+        {
+            using var handle = File.OpenHandle($"/proc/{pid}/ns/net");
+            if (setns(handle, CloneNewNet) == 0)
+                socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        });
+        // The thread ends in that namespace, so it must not be one of the pool's.
+        thread.Start();
+        thread.Join();
+        return socket ?? throw new InvalidOperationException($"can't enter the network namespace of process {pid}");
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int pid, int signal);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int setns(SafeFileHandle descriptor, int type);
+}

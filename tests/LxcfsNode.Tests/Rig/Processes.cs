@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace LxcfsNode.Tests.Rig;
+
+/// <summary>Processes by what /proc tells of them, with the ids that the tests' own namespace gives them.</summary>
+internal static class Processes
+{
+    public static IEnumerable<int> All => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var pid) ? pid : 0).Where(pid => pid != 0);
+
+    public static int? ChildOf(int parent, string name) =>
+        All.Where(pid => Status(pid, "PPid") == $"{parent}" && Status(pid, "Name") == name).Select(pid => (int?)pid).FirstOrDefault();
+
+    /// <summary>The process of a cgroup that has this id in the pid namespace of another one.</summary>
+    public static int? InNamespaceOf(int other, int pid, string cgroup)
+    {
+        var level = Status(other, "NSpid")!.Split('\t').Length - 1;
+        return All.Where(candidate => Status(candidate, "NSpid")?.Split('\t').ElementAtOrDefault(level) == $"{pid}" && IsIn(candidate, cgroup))
+            .Select(candidate => (int?)candidate).FirstOrDefault();
+    }
+
+    /// <summary>Those of a pid namespace that run this file.</summary>
+    public static IReadOnlyList<int> Running(int other, string executable)
+    {
+        var space = Link(other, "ns/pid");
+        return [.. All.Where(pid => Link(pid, "ns/pid") == space && Link(pid, "exe") == executable)];
+    }
+
+    public static string? Status(int pid, string field) =>
+        Lines(pid, "status").FirstOrDefault(line => line.StartsWith($"{field}:\t", StringComparison.Ordinal))?[(field.Length + 2)..];
+
+    public static string? Link(int pid, string name)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/{name}").LinkTarget;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
+
+    /// <summary>A field of memory, as VmRSS or RssAnon, in KiB.</summary>
+    public static int Kilobytes(int pid, string field) => int.Parse(Status(pid, field)!.TrimEnd('k', 'B'), CultureInfo.InvariantCulture);
+
+    private static bool IsIn(int pid, string cgroup) =>
+        Lines(pid, "cgroup").Any(line => line.EndsWith(cgroup, StringComparison.Ordinal));
+
+    private static string[] Lines(int pid, string file)
+    {
+        try
+        {
+            return File.ReadAllLines($"/proc/{pid}/{file}");
+        }
+        catch (IOException)
+        {
+            // It has ended.
+            return [];
+        }
+    }
+}

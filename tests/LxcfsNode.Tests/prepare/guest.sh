@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Makes a guest that runs this suite on a kernel with cgroup v2 alone: guest.sh FOLDER CACHE.
+# FOLDER/guest/ gets vmlinuz and initramfs.cpio: the kernel of a Debian package, and this machine's own runtime and containerd.
+set -euo pipefail
+out=$1
+cache=$2
+here=$(dirname "${BASH_SOURCE[0]}")/..
+suite=$PWD/tests/LxcfsNode.Tests/bin/Release/net10.0
+if [ ! -f "$suite/LxcfsNode.Tests.dll" ]; then
+  echo "there is no $suite/LxcfsNode.Tests.dll: dotnet build tests/LxcfsNode.Tests -c Release makes it" >&2
+  exit 1
+fi
+mkdir -p "$out/guest"
+
+kernel=$(bash "$here/prepare/kernel.sh" "$cache")
+cp "$kernel"/boot/vmlinuz-* "$out/guest/vmlinuz"
+
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+mkdir -p "$root"/{artifacts,bin,dev,etc,new,proc,root,run,sys,tmp,modules,suite}
+# FUSE is built in.
+xz -dc "$(find "$kernel" -name overlay.ko.xz)" >"$root/modules/overlay.ko"
+install "$here/images/guest/init" "$root/init"
+install "$here/images/guest/run" "$root/root/run"
+cp /bin/busybox "$root/bin"
+cp -rL "$suite/." "$root/suite"
+cp "$out"/*.tar "$root/artifacts"
+
+dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
+runtime=$(find "$dotnet/shared/Microsoft.NETCore.App" -maxdepth 1 -name '10.*' | sort -V | tail -n 1)
+tar -C "$dotnet" -c dotnet host "shared/Microsoft.NETCore.App/$(basename "$runtime")" | tar -x -C "$root/root"
+programs=()
+for program in unshare nsenter mount umount containerd containerd-shim-runc-v2 ctr runc tini-static; do
+  programs+=("$(readlink -f "$(command -v "$program")")")
+done
+# tini-static is no dynamic executable: ldd says so and fails.
+mapfile -t libraries < <({
+  ldd "${programs[@]}" "$dotnet/dotnet" "$runtime"/*.so 2>/dev/null | grep -oP '(?<==> |\t)/lib\S+' || true
+  # .NET loads OpenSSL by name: xunit hashes the names of tests.
+  ldconfig -p | grep -oP 'lib(ssl|crypto)\.so\.3 .*=> \K\S+'
+} | sort -u)
+cp -L --parents "${libraries[@]}" "$root"
+cp "${programs[@]}" "$root/bin"
+(cd "$root" && find . -print0 | cpio --null --quiet -o -H newc) >"$out/guest/initramfs.cpio"
