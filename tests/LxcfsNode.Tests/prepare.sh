@@ -25,6 +25,7 @@ exec 9>"$cache/lock"
 flock 9
 
 dotnet publish lxcfs-daemonset/agent -c Release
+dotnet publish functions -c Release
 
 cat >"$cache/storage.conf" <<END
 [storage]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the images of the agent and of the apps: images.sh FOLDER CACHE. Each becomes FOLDER/NAME.tar, an OCI archive.
+# Builds the images of the agent, of the functions and of the apps: images.sh FOLDER CACHE. Each becomes FOLDER/NAME.tar, an OCI archive.
 set -euo pipefail
 out=$1
 cache=$2
@@ -22,6 +22,7 @@ month=$(date +%Y-%m)
 if [ "$(cat "$cache/month" 2>/dev/null)" != "$month" ]; then buildah rmi -af >/dev/null; fi
 bash "$here/prepare/base.sh" "$base"
 archive lxcfs-agent -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
+archive lxcfs-functions -f functions/Dockerfile --build-arg "BASE=$base" .
 # LXCFS alone, as other projects run it.
 archive lxcfs -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
 echo "$month" >"$cache/month"
