@@ -14,6 +14,7 @@ builder.AddListening(hosting);
 builder.AddTelemetry(hosting);
 
 var app = builder.Build();
+app.UseDraining(hosting);
 app.MapAdmission(lxcfs, new(hosting.Tokens));
 app.MapHealth();
 app.MapTelemetry(hosting);

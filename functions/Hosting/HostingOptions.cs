@@ -29,6 +29,7 @@ internal sealed record HostingOptions
     public string CertificateKeyFile { get; init; } = "";
     public int MaxRequestBodyBytes { get; init; }
     public int MaxConnections { get; init; }
+    public int DrainSeconds { get; init; }
 
     public static HostingOptions Read(SettingsReader settings, string? functionsPort)
     {
@@ -48,6 +49,7 @@ internal sealed record HostingOptions
             // An API server keeps few connections; this bounds what anybody else can make us hold.
             MaxConnections = settings.ReadNumber("MaxConnections", 1024, 1, 65536),
         };
+        options = options with { DrainSeconds = settings.ReadNumber("DrainSeconds", options.Home == Home.Container ? Draining.InCluster : 0, 0, 60) };
         var anonymous = settings.ReadBool("AllowAnonymous", options.Home == Home.Laptop);
         if (options.Tokens.Count == 0 && !anonymous)
             settings.AddMistake(

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # Azure, by az alone. One deployment stack owns whatever was made, so that down removes that and nothing else.
 
 stack=lxcfs-functions

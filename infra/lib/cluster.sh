@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # The cluster, by kubectl alone.
 
 namespace_label=lxcfs-admission-webhook

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # The way back: first no new pod gets the files, then the nodes lose LXCFS, then the rest goes.
 
 part_of=app.kubernetes.io/part-of=lxcfs-functions

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # What the user sees, how a change is made or only told, and what is left behind: nothing.
 
 step() { printf '\n== %s\n' "$*"; }

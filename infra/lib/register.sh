@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # The nodes' part and the webhooks, by the user's own overlay in infra/kustomize/local.
 
 register() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # Other projects that bring LXCFS to pods: what of theirs is in the way, and what of theirs goes on. It changes nothing.
 
 check_siblings() {
@@ -95,10 +95,10 @@ check_pods() {
   done < <(pods_of_siblings | sort -u)
 }
 
-# pods_of_siblings: NAMESPACE/NAME KIND. A pod of this project has the status annotation of this prefix and mounts no tree.
+# pods_of_siblings: NAMESPACE/NAME KIND. What runs LXCFS itself sees every process of the node, and is no user of it.
 pods_of_siblings() {
   # shellcheck disable=SC2016
-  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{$pod := printf "%s/%s" .metadata.namespace .metadata.name}}{{$notes := .metadata.annotations}}{{with $notes}}{{with index . "mutating.lxcfs-admission-webhook.io/enable"}}{{$pod}} enable {{.}}{{"\n"}}{{end}}{{end}}{{range .spec.volumes}}{{if .hostPath}}{{$pod}} {{.name}} {{.hostPath.path}}{{"\n"}}{{end}}{{end}}{{end}}' |
+  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{if not .spec.hostPID}}{{$pod := printf "%s/%s" .metadata.namespace .metadata.name}}{{$notes := .metadata.annotations}}{{with $notes}}{{with index . "mutating.lxcfs-admission-webhook.io/enable"}}{{$pod}} enable {{.}}{{"\n"}}{{end}}{{end}}{{range .spec.volumes}}{{if .hostPath}}{{$pod}} {{.name}} {{.hostPath.path}}{{"\n"}}{{end}}{{end}}{{end}}{{end}}' |
     awk '
       $1 ~ "^lxcfs-system/" || $2 == "cgroup" { next }
       $2 == "enable" && tolower($3) ~ /^(n|no|false|off)$/ { print $1, "opt-out"; next }

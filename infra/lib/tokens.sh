@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # The secret in the webhooks' path. It is never on a command line, where other users of the machine could read it.
 
 # Seconds until every API server has seen a changed registration.

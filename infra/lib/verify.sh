@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154
 # The API server's own word: a pod that is never made, in a namespace that is gone afterwards.
 
 verify() {

@@ -24,6 +24,13 @@ public sealed class MountInfoTests
         Assert.Equal(new(36, "98:0", "/mnt1", "/mnt2", "ext3"), Assert.Single(Parse(line)));
 
     [Theory]
+    [InlineData("/proc/meminfo//deleted", "/proc/meminfo")]
+    [InlineData("//deleted", "/")]
+    [InlineData("/proc/meminfo", "/proc/meminfo")]
+    public void A_file_of_a_dead_lxcfs_that_somebody_looked_up_is_still_that_file(string root, string expected) =>
+        Assert.Equal(expected, Assert.Single(Parse($"1203 1190 0:70 {root} /proc/meminfo ro - fuse.lxcfs lxcfs rw")).Root);
+
+    [Theory]
     [InlineData("")]
     [InlineData("\n\n")]
     [InlineData("36")]

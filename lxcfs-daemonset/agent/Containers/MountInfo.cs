@@ -43,7 +43,7 @@ internal static class MountInfo
             return null;
         Next(ref line, ref hyphen);
         var device = Next(ref line, ref hyphen);
-        var root = Next(ref line, ref hyphen);
+        var root = WithoutMark(Next(ref line, ref hyphen));
         var target = Next(ref line, ref hyphen);
         if (target.IsEmpty || hyphen < 0)
             return null;
@@ -51,6 +51,13 @@ internal static class MountInfo
         var end = type.IndexOf((byte)' ');
         return new(id, Encoding.UTF8.GetString(device), Unescape(root), Unescape(target), Encoding.UTF8.GetString(end < 0 ? type : type[..end]));
     }
+
+    /// <summary>
+    /// The kernel marks what was unlinked. A file of a dead LXCFS gets that mark, in every mount of it, as soon as anybody looks
+    /// the file up, though nobody removed it.
+    /// </summary>
+    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> root) =>
+        root.EndsWith("//deleted"u8) ? root[..Math.Max(1, root.Length - "//deleted".Length)] : root;
 
     private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> line, ref int hyphen)
     {

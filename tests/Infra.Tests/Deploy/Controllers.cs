@@ -35,7 +35,7 @@ internal sealed class Controllers : IAsyncDisposable
         {
             foreach (var quota in await ListAsync("api/v1/resourcequotas", item => item["status"]?["hard"] is null))
                 await PatchAsync($"{Path("api/v1", quota, "resourcequotas")}/status", new() { ["status"] = new JsonObject { ["hard"] = quota["spec"]!["hard"]!.DeepClone(), ["used"] = new JsonObject { ["pods"] = "0" } } });
-            var daemonSets = await ListAsync("apis/apps/v1/daemonsets", _ => true);
+            var daemonSets = await ListAsync("apis/apps/v1/namespaces/lxcfs-system/daemonsets", _ => true);
             foreach (var daemonSet in daemonSets)
                 await RunAsync(daemonSet);
             foreach (var pod in await ListAsync("api/v1/pods?labelSelector=app.kubernetes.io/name%3Dlxcfs-agent", _ => daemonSets.Count == 0))

@@ -46,7 +46,7 @@ public sealed class ContainerTests : IClassFixture<Package>, IDisposable
     public async Task A_request_in_flight_is_answered_before_it_stops()
     {
         using var client = Requests.Trusting();
-        await using var program = await StartAsync(client);
+        await using var program = await StartAsync(client, ("Lxcfs__DrainSeconds", "0"));
         using var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, _port, TestContext.Current.CancellationToken);
         await using var tls = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
@@ -62,6 +62,27 @@ public sealed class ContainerTests : IClassFixture<Package>, IDisposable
         await tls.WriteAsync(Requests.Sample.AsMemory(100), TestContext.Current.CancellationToken);
         using var reader = new StreamReader(tls);
         Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await exit);
+    }
+
+    [Fact]
+    public async Task No_request_is_lost_on_kept_connections_when_it_is_stopped()
+    {
+        using var client = Requests.Trusting();
+        await using var program = await StartAsync(client, ("Lxcfs__DrainSeconds", "3"));
+        using var before = await client.SendAsync(Requests.Post(Mutate, Requests.Sample), TestContext.Current.CancellationToken);
+        Assert.NotEqual(true, before.Headers.ConnectionClose);
+
+        var exit = program.TerminateAsync();
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        // The first on the connection that was kept, the others on new ones.
+        for (var i = 0; i < 10; i++)
+        {
+            using var answer = await client.SendAsync(Requests.Post(Mutate, Requests.Sample), TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.True(answer.Headers.ConnectionClose);
+        }
+
         Assert.Equal(0, await exit);
     }
 

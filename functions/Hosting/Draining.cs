@@ -1,0 +1,27 @@
+namespace LxcfsFunctions.Hosting;
+
+/// <summary>
+/// A stop that loses no review. An API server keeps its connections and does not send a POST again: one that is closed just
+/// as a review goes out fails that call. So, when it is told to stop, the program goes on answering for a while, takes new
+/// connections from nodes that still send here, and has each connection end with an answer.
+/// </summary>
+internal static class Draining
+{
+    /// <summary>Seconds; enough for nodes to learn that a pod has left its Service.</summary>
+    public const int InCluster = 10;
+
+    public static void UseDraining(this WebApplication app, HostingOptions options)
+    {
+        if (options.DrainSeconds == 0)
+            return;
+        var stopping = app.Lifetime.ApplicationStopping;
+        app.Use((context, next) =>
+        {
+            if (stopping.IsCancellationRequested)
+                context.Response.Headers.Connection = "close";
+            return next(context);
+        });
+        // The server begins to stop when this returns.
+        stopping.Register(() => Thread.Sleep(TimeSpan.FromSeconds(options.DrainSeconds)));
+    }
+}
