@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LxcfsAgent.Native;
 using LxcfsFunctions.Lxcfs;
 
@@ -29,9 +30,19 @@ internal sealed class ServedFiles : IDisposable
         var served = new ServedFiles(device, Descriptor.Open(mountPoint, Libc.OPath | Libc.ODirectory));
         foreach (var file in LxcfsFile.All)
         {
-            // A version of LXCFS may lack one; then the container keeps the node's.
             if (Descriptor.TryOpen(mountPoint + file.Path, Libc.OPath) is { } descriptor)
+            {
                 served._files[file.Path] = descriptor;
+            }
+            else if (Marshal.GetLastPInvokeError() != Libc.Enoent)
+            {
+                // It has died: its files are not lacking.
+                var failure = Descriptor.Failed($"open {mountPoint}{file.Path}");
+                served.Dispose();
+                throw failure;
+            }
+
+            // A version of LXCFS may lack one; then the container keeps the node's.
         }
 
         return served;

@@ -37,6 +37,7 @@ internal static unsafe partial class Libc
     public const ulong MountAttrNoexec = 0x8;
     public const ulong MsPrivate = 1 << 18;
 
+    public const int Enoent = 2;
     public const int Eintr = 4;
     public const int Einval = 22;
     public const int Enosys = 38;
