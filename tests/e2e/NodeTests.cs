@@ -9,7 +9,7 @@ public sealed class NodeTests(SharedCluster shared)
     [Fact]
     public async Task A_stored_pod_runs_and_sees_its_limits()
     {
-        var cluster = shared.Cluster;
+        var cluster = await shared.OwnAsync();
         await using var node = await Node.StartAsync();
         var kubelet = await PlayedKubelet.StartAsync(node);
         await AgentContainer.ReadyAsync(node, "agent");

@@ -38,6 +38,19 @@ internal sealed class Api(HttpClient client) : IDisposable
 
     public async Task<JsonObject> GetAsync(string path) => (await SendAsync(HttpMethod.Get, path)).Succeeded();
 
+    /// <summary>Whether there is an API server at the other end.</summary>
+    public async Task<bool> AnswersAsync()
+    {
+        try
+        {
+            return (await SendAsync(HttpMethod.Get, "version")).IsSuccess;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     public Task<string> GetTextAsync(string path) => client.GetStringAsync(new Uri(path, UriKind.Relative));
 
     /// <param name="dryRun">Admitted and validated, and then forgotten.</param>

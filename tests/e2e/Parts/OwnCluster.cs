@@ -4,17 +4,18 @@ using LxcfsFunctions.Infra.Tests;
 namespace LxcfsFunctions.EndToEnd.Parts;
 
 /// <summary>An API server of the suite's own with its audit log, and the published functions, which it calls over TLS.</summary>
-internal sealed class Cluster : IAsyncDisposable
+internal sealed class OwnCluster : Cluster
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-e2e-").FullName;
     private ControlPlane? _plane;
 
-    private Cluster()
+    private OwnCluster()
     {
         Authority = new(Path.Combine(_folder, "authority.crt"));
         Audit = new(_folder);
     }
 
+    /// <summary>The API server trusts what it signs, and nothing else.</summary>
     public Authority Authority { get; }
 
     public Audit Audit { get; }
@@ -23,25 +24,21 @@ internal sealed class Cluster : IAsyncDisposable
 
     public Functions Functions { get; private set; } = null!;
 
-    public Kubectl Kubectl { get; private set; } = null!;
+    protected override string WhyUnserved => Functions.Log;
 
-    public Api Api { get; private set; } = null!;
-
-    /// <summary>Why it can't be started here, null where it can.</summary>
-    public static string? Missing => Binaries.Find(Repository.Root) is null
-        ? "there is no kube-apiserver: bash tests/apiserver/build.sh makes it on Debian"
-        : File.Exists(Functions.Executable) ? null : "there is no package: dotnet publish functions -c Release makes it";
-
-    /// <summary>Both, with the overlay url registered and in effect.</summary>
+    /// <summary>Starts both, with the overlay url registered and in effect.</summary>
     /// <param name="components">Of the overlay, by their folders' names.</param>
-    public static async Task<Cluster> StartAsync(params string[] components)
+    public static async Task<OwnCluster> StartAsync(params string[] components)
     {
-        var cluster = new Cluster();
+        Assert.SkipWhen(
+            Binaries.Find(Repository.Root) is null, "there is no kube-apiserver: bash tests/apiserver/build.sh makes it on Debian");
+        Assert.SkipUnless(File.Exists(Functions.Executable), "there is no package: dotnet publish functions -c Release makes it");
+        var cluster = new OwnCluster();
         try
         {
             await cluster.StartPartsAsync();
-            await cluster.RegisterAsync(cluster.Functions.Host, components);
-            await cluster.IsInEffectAsync();
+            await cluster.RegisterAsync(components);
+            await cluster.IsServedAsync(await cluster.NamespaceAsync());
             return cluster;
         }
         catch
@@ -51,21 +48,7 @@ internal sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Applies the overlay url as an administrator does who has rendered it for this host.</summary>
-    public async Task RegisterAsync(string host, params string[] components)
-    {
-        var registration = await Registration.RenderAsync("url", host, Functions.Token, components);
-        await Kubectl.RunAsync("apply --filename -", registration.Text);
-    }
-
-    /// <summary>A new namespace, and its name.</summary>
-    /// <param name="labelled">Whether its pods are to get the files.</param>
-    public Task<string> NamespaceAsync(bool labelled = true) => Namespaces.CreateAsync(Api, labelled);
-
-    /// <summary>Both webhooks answer for a pod. An API server hears of a registration some time after it was stored.</summary>
-    public async Task IsInEffectAsync() => await Namespaces.IsServedAsync(Api, await NamespaceAsync(), () => Functions.Log);
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         Api?.Dispose();
         if (_plane is not null)
@@ -83,5 +66,12 @@ internal sealed class Cluster : IAsyncDisposable
             Binaries.Find(Repository.Root)!, new Dictionary<string, string> { ["SSL_CERT_FILE"] = Authority.File }, Audit.Arguments);
         Kubectl = new(_plane.Kubeconfig, _plane.Folder);
         Api = new(_plane.CreateClient());
+    }
+
+    /// <summary>Applies the overlay as an administrator does who has written down host and token.</summary>
+    private async Task RegisterAsync(string[] components)
+    {
+        var registration = await Registration.RenderAsync("url", Functions.Host, Functions.Token, components);
+        await Kubectl.RunAsync("apply --filename -", registration.Text);
     }
 }

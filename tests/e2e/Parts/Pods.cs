@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsFunctions.EndToEnd.Parts;
 
@@ -21,4 +22,8 @@ internal static class Pods
         pod["metadata"]!["annotations"] = new JsonObject { [key] = value };
         return pod;
     }
+
+    /// <summary>Whether a pod has a volume for every file.</summary>
+    public static bool IsMutated(JsonObject pod) =>
+        LxcfsFile.All.All(file => (pod["spec"]?["volumes"]?.AsArray() ?? []).Any(volume => (string?)volume!["name"] == file.Volume));
 }

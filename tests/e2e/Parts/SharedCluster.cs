@@ -1,28 +1,23 @@
 namespace LxcfsFunctions.EndToEnd.Parts;
 
-/// <summary>The cluster of every test that breaks nothing; null where none can be started.</summary>
-public sealed class SharedCluster : IAsyncLifetime
+/// <summary>The clusters of all tests that break nothing, started for the first of them.</summary>
+public sealed class SharedCluster : IAsyncDisposable
 {
-    private Cluster? _cluster;
-
-    internal Cluster Cluster
-    {
-        get
-        {
-            Assert.SkipWhen(_cluster is null, Cluster.Missing ?? "");
-            return _cluster!;
-        }
-    }
-
-    public async ValueTask InitializeAsync()
-    {
-        if (Cluster.Missing is null)
-            _cluster = await Cluster.StartAsync();
-    }
+    private GivenCluster? _given;
+    private OwnCluster? _own;
 
     public async ValueTask DisposeAsync()
     {
-        if (_cluster is not null)
-            await _cluster.DisposeAsync();
+        if (_given is not null)
+            await _given.DisposeAsync();
+        if (_own is not null)
+            await _own.DisposeAsync();
     }
+
+    /// <summary>The one that KUBECONFIG names, else the suite's own.</summary>
+    internal async Task<Cluster> AnyAsync() =>
+        GivenCluster.Kubeconfig is { } kubeconfig ? _given ??= await GivenCluster.JoinAsync(kubeconfig) : await OwnAsync();
+
+    /// <summary>For tests that look behind the API server: at its audit log, its metrics, or with nodes of their own.</summary>
+    internal async Task<OwnCluster> OwnAsync() => _own ??= await OwnCluster.StartAsync();
 }
