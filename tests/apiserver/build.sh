@@ -49,7 +49,10 @@ rm -rf "$source_root/vendor/github.com/modern-go/reflect2"
 cp -r "$work/root/usr/share/gocode/src/github.com/modern-go/reflect2" "$source_root/vendor/github.com/modern-go/"
 
 export GOROOT=$work/root/usr/lib/go-1.19 GOPATH=$work/go GOCACHE=$work/gocache GO111MODULE=off CGO_ENABLED=0 GOFLAGS=
-archive_go_root "$GOROOT" "$work/root/usr/share/go-1.19"
+# Debian links these to where the package would be installed.
+for folder in src test api misc pkg/include; do
+  [ -e "$GOROOT/$folder" ] || ln -sfn "$work/root/usr/share/go-1.19/$folder" "$GOROOT/$folder"
+done
 go=$GOROOT/bin/go
 cd "$source_root"
 

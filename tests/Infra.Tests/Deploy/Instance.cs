@@ -29,12 +29,16 @@ internal sealed partial class Instance : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<Instance> StartAsync(string executable, string tokens, string certificate, string key)
+    /// <param name="executable">lxcfs-functions, published.</param>
+    /// <param name="settings">Those besides its ports and its certificate.</param>
+    /// <param name="certificate">A PEM file.</param>
+    /// <param name="key">A PEM file.</param>
+    public static async Task<Instance> StartAsync(
+        string executable, IEnumerable<KeyValuePair<string, string>> settings, string certificate, string key)
     {
         var (port, metricsPort) = (LoopbackPort.Take(), LoopbackPort.Take());
-        var instance = new Instance(executable, new Dictionary<string, string>
+        var instance = new Instance(executable, new Dictionary<string, string>(settings)
         {
-            ["Lxcfs__Tokens"] = tokens,
             ["Lxcfs__CertificateFile"] = certificate,
             ["Lxcfs__CertificateKeyFile"] = key,
             ["Lxcfs__Port"] = $"{port}",

@@ -57,7 +57,10 @@ archive_unpack "$work/root" "${packages[@]}" >&2 || {
 
 export GOROOT=$work/root/usr/lib/go-1.27 GOPATH=$work/go:$work/root/usr/share/gocode GOCACHE=$work/gocache
 export GO111MODULE=off CGO_ENABLED=0 GOFLAGS=
-archive_go_root "$GOROOT" "$work/root/usr/share/go-1.27"
+# Debian links these to where the package would be installed.
+for folder in src test api misc pkg/include lib; do
+  [ -e "$GOROOT/$folder" ] || ln -sfn "$work/root/usr/share/go-1.27/$folder" "$GOROOT/$folder"
+done
 mkdir -p "$work/go/src/conditions"
 cp "$here/main.go" "$work/go/src/conditions/"
 "$GOROOT/bin/go" build -trimpath -o "$work/conditions" -ldflags '-s -w' conditions >&2 || {
