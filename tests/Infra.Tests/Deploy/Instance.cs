@@ -14,9 +14,9 @@ internal sealed partial class Instance : IAsyncDisposable
     private readonly Process _process;
     private int _running;
 
-    private Instance(string executable, IReadOnlyDictionary<string, string> settings, int port)
+    private Instance(string executable, IReadOnlyDictionary<string, string> settings, int port, int metricsPort)
     {
-        Port = port;
+        (Port, MetricsPort) = (port, metricsPort);
         var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
@@ -29,6 +29,8 @@ internal sealed partial class Instance : IAsyncDisposable
 
     public int Port { get; }
 
+    public int MetricsPort { get; }
+
     public static async Task<Instance> StartAsync(string executable, string tokens, string certificate, string key)
     {
         var (port, metricsPort) = (LoopbackPort.Take(), LoopbackPort.Take());
@@ -39,7 +41,7 @@ internal sealed partial class Instance : IAsyncDisposable
             ["Lxcfs__CertificateKeyFile"] = key,
             ["Lxcfs__Port"] = $"{port}",
             ["Lxcfs__MetricsPort"] = $"{metricsPort}",
-        }, port);
+        }, port, metricsPort);
         for (var tries = 0; tries < 400 && !instance._process.HasExited; tries++)
         {
             try
