@@ -43,8 +43,7 @@ internal static class AdmissionEndpoints
             var decision = webhook.Decide(request);
             await WriteAsync(context.Response, request.Uid, decision);
             AdmissionMetrics.Count(webhook.Name, decision.Outcome.ToName(), decision.Reason, started);
-            var name = request.Name is { Length: > 0 } ? request.Name : request.Object?.Metadata?.GenerateName;
-            Log.Decided(logger, webhook.Name, decision.Outcome.ToName(), request.Namespace, name, decision.Reason, request.Uid);
+            Log.Decided(logger, webhook.Name, decision.Outcome.ToName(), request.Namespace, PodReview.NameOf(request), decision.Reason, request.Uid);
         }
         catch (BadHttpRequestException fault)
         {

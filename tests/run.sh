@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds everything and runs every suite: bash tests/run.sh [SUITE ...]
 #
-# A suite is a folder tests/NAME.Tests. Its prepare.sh, if it has one, installs and builds what the suite needs;
+# A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
 # exit code 77 means that this machine can't run the suite, and what it printed last says why.
 # The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
@@ -26,12 +26,12 @@ dotnet build LxcfsFunctions.sln -c Release --no-restore
 
 suites=("$@")
 if [ ${#suites[@]} -eq 0 ]; then
-  for project in tests/*.Tests; do suites+=("$(basename "$project" .Tests)"); done
+  for project in tests/*/*.Tests.csproj; do suites+=("$(basename "$project" .Tests.csproj)"); done
 fi
 
 failed_suites=()
 for suite in "${suites[@]}"; do
-  folder=tests/$suite.Tests
+  folder=$(dirname tests/*/"$suite.Tests.csproj")
   started=$SECONDS
   if [ -f "$folder/prepare.sh" ]; then
     step "Prepare $suite"

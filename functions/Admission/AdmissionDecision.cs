@@ -11,6 +11,9 @@ internal sealed record AdmissionDecision(AdmissionOutcome Outcome, string Reason
     /// <summary>Shown to the user; at most <see cref="MaxWarningLength"/> characters each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Who is denied. kubectl puts it into its first line.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Why the request is denied; empty where it is allowed.</summary>
     public IReadOnlyList<StatusCause> Causes { get; init; } = [];
 
@@ -25,8 +28,8 @@ internal sealed record AdmissionDecision(AdmissionOutcome Outcome, string Reason
 
     public static AdmissionDecision Skip(string reason) => new(AdmissionOutcome.Skipped, reason);
 
-    public static AdmissionDecision Deny(IReadOnlyList<StatusCause> causes) =>
-        new(AdmissionOutcome.Denied, "Invalid") { Causes = causes };
+    public static AdmissionDecision Deny(string? name, IReadOnlyList<StatusCause> causes) =>
+        new(AdmissionOutcome.Denied, "Invalid") { Name = name, Causes = causes };
 }
 
 internal enum AdmissionOutcome

@@ -24,7 +24,7 @@ internal static class AdmissionResponse
         if (decision.Patch is not null)
             WritePatch(json, decision.Patch);
         if (!decision.Allowed)
-            WriteStatus(json, decision.Causes);
+            WriteStatus(json, decision);
         WriteWarnings(json, decision.Warnings);
         json.WriteStartObject("auditAnnotations"u8);
         json.WriteString("outcome"u8, decision.Outcome.ToName());
@@ -42,17 +42,19 @@ internal static class AdmissionResponse
         json.WriteBase64String("patch"u8, patch.Complete());
     }
 
-    private static void WriteStatus(Utf8JsonWriter json, IReadOnlyList<StatusCause> causes)
+    private static void WriteStatus(Utf8JsonWriter json, AdmissionDecision decision)
     {
         json.WriteStartObject("status"u8);
         json.WriteString("status"u8, "Failure"u8);
         json.WriteNumber("code"u8, 422);
         json.WriteString("reason"u8, "Invalid"u8);
-        json.WriteString("message"u8, string.Join("; ", causes.Select(cause => $"{cause.Field}: {cause.Message}")));
+        json.WriteString("message"u8, string.Join("; ", decision.Causes.Select(cause => $"{cause.Field}: {cause.Message}")));
         json.WriteStartObject("details"u8);
+        if (decision.Name is { } name)
+            json.WriteString("name"u8, name);
         json.WriteString("kind"u8, "Pod"u8);
         json.WriteStartArray("causes"u8);
-        foreach (var cause in causes)
+        foreach (var cause in decision.Causes)
         {
             json.WriteStartObject();
             json.WriteString("reason"u8, "FieldValueInvalid"u8);

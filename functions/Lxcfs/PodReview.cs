@@ -22,6 +22,10 @@ internal static class PodReview
             : review.Request!;
     }
 
+    /// <summary>How people know the pod. The API server sends no name for a ReplicaSet's pods.</summary>
+    public static string? NameOf(AdmissionRequest<Pod> request) =>
+        request.Name is { Length: > 0 } name ? name : request.Object?.Metadata?.GenerateName;
+
     private static AdmissionReview<Pod>? Deserialize(ReadOnlySpan<byte> json)
     {
         try

@@ -20,7 +20,7 @@ internal sealed class PodValidator(LxcfsOptions options)
         // An old pod must stay changeable, or its finalizers could never be removed.
         var problems = FindProblems(pod).Except(request.OldObject is { } old && !create ? FindProblems(old) : []).ToArray();
         if (problems.Length > 0)
-            return AdmissionDecision.Deny(problems);
+            return AdmissionDecision.Deny(PodReview.NameOf(request), problems);
         var decision = AdmissionDecision.Allow(skip?.ToName() ?? "Valid");
         return create ? decision with { Warnings = [.. FindWarnings(request, skip)] } : decision;
     }

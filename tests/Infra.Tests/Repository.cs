@@ -13,7 +13,7 @@ internal static class Repository
 
     public static string TestData { get; } = Path.Combine(Root, "tests", "Infra.Tests", "TestData");
 
-    public static string Bicep { get; } = Metadata("Bicep");
+    public static string Bicep => Metadata("Bicep");
 
     public static string Package { get; } = Path.Combine(Root, "artifacts", "lxcfs-functions.zip");
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace LxcfsFunctions.ApiServer;
 
-/// <summary>A started program whose output goes to FOLDER/NAME.log, ended by its id when disposed.</summary>
+/// <summary>A started program whose output is added to FOLDER/NAME.log, ended by its id when disposed.</summary>
 internal sealed class Child : IAsyncDisposable
 {
     private const int TailLength = 4000;
@@ -15,7 +15,7 @@ internal sealed class Child : IAsyncDisposable
     {
         Name = Path.GetFileName(executable);
         _path = Path.Combine(folder, $"{Name}.log");
-        _log = new(_path) { AutoFlush = true };
+        _log = new(_path, append: true) { AutoFlush = true };
         var start = new ProcessStartInfo(executable, arguments)
         {
             RedirectStandardError = true,
@@ -33,6 +33,8 @@ internal sealed class Child : IAsyncDisposable
 
     public string Name { get; }
 
+    public int Id => _process.Id;
+
     public bool HasExited => _process.HasExited;
 
     public string Log()
@@ -43,6 +45,8 @@ internal sealed class Child : IAsyncDisposable
             return text[Math.Max(0, text.Length - TailLength)..];
         }
     }
+
+    public Task EndsAsync(CancellationToken cancellation = default) => _process.WaitForExitAsync(cancellation);
 
     public async ValueTask DisposeAsync()
     {

@@ -44,9 +44,11 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <summary>Starts both and waits until the API server is ready.</summary>
     /// <param name="binaries">The folder that tests/apiserver/build.sh printed.</param>
     /// <param name="environment">For the API server: SSL_CERT_FILE names the authorities that webhooks by URL are trusted by.</param>
+    /// <param name="arguments">For the API server, after its own.</param>
     /// <exception cref="InvalidOperationException">One of them did not start; the message ends with its log.</exception>
     public static async Task<ControlPlane> StartAsync(
-        string binaries, IReadOnlyDictionary<string, string>? environment = null, CancellationToken cancellation = default)
+        string binaries, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? arguments = null,
+        CancellationToken cancellation = default)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -54,7 +56,7 @@ public sealed class ControlPlane : IAsyncDisposable
             var plane = new ControlPlane(folder, LoopbackPort.Take(), LoopbackPort.Take());
             try
             {
-                await plane.StartAsync(binaries, environment ?? new Dictionary<string, string>(), attempt, cancellation);
+                await plane.StartAsync(binaries, environment ?? new Dictionary<string, string>(), arguments ?? [], attempt, cancellation);
                 return plane;
             }
             catch (PortTakenException)
@@ -88,13 +90,13 @@ public sealed class ControlPlane : IAsyncDisposable
     }
 
     private async Task StartAsync(
-        string binaries, IReadOnlyDictionary<string, string> environment, int attempt, CancellationToken cancellation)
+        string binaries, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, int attempt, CancellationToken cancellation)
     {
         using var client = CreateClient();
         _children.Add(new(Path.Combine(binaries, "etcd"), Arguments.OfEtcd(Folder, EtcdUrl), Folder, new Dictionary<string, string>()));
         await AnswersAsync(client, new(EtcdUrl, "health"), attempt, cancellation);
         _children.Add(new(
-            Path.Combine(binaries, "kube-apiserver"), Arguments.OfApiServer(Folder, EtcdUrl, Port), Folder, environment));
+            Path.Combine(binaries, "kube-apiserver"), [.. Arguments.OfApiServer(Folder, EtcdUrl, Port), .. arguments], Folder, environment));
         await AnswersAsync(client, new(Url, "readyz"), attempt, cancellation);
         // Made by the server itself, after it says that it is ready.
         await AnswersAsync(client, new(Url, "api/v1/namespaces/default"), attempt, cancellation);

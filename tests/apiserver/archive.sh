@@ -31,3 +31,11 @@ archive_source() {
   (cd "$archive_folder/sources" && archive_apt -qq source --download-only "$1")
   dpkg-source --no-check -x "$archive_folder/sources/$1"_*.dsc "$2"
 }
+
+# archive_go_root GOROOT SHARED: Debian links what a Go tree shares between architectures to where the package would be installed.
+archive_go_root() {
+  local folder
+  for folder in src test api misc pkg/include lib; do
+    [ -e "$1/$folder" ] || ln -sfn "$2/$folder" "$1/$folder"
+  done
+}

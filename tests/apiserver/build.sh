@@ -49,10 +49,7 @@ rm -rf "$source_root/vendor/github.com/modern-go/reflect2"
 cp -r "$work/root/usr/share/gocode/src/github.com/modern-go/reflect2" "$source_root/vendor/github.com/modern-go/"
 
 export GOROOT=$work/root/usr/lib/go-1.19 GOPATH=$work/go GOCACHE=$work/gocache GO111MODULE=off CGO_ENABLED=0 GOFLAGS=
-# Debian links these to where the package would be installed.
-for folder in src test api misc pkg/include; do
-  [ -e "$GOROOT/$folder" ] || ln -sfn "$work/root/usr/share/go-1.19/$folder" "$GOROOT/$folder"
-done
+archive_go_root "$GOROOT" "$work/root/usr/share/go-1.19"
 go=$GOROOT/bin/go
 cd "$source_root"
 

@@ -26,7 +26,7 @@ public sealed class Installation : IAsyncLifetime
         _app = new(Path.Combine(package, "lxcfs-functions"), _state);
         await _app.StartAsync();
         _plane = await ControlPlane.StartAsync(
-            binaries, new Dictionary<string, string> { ["SSL_CERT_FILE"] = _app.CertificateFile }, TestContext.Current.CancellationToken);
+            binaries, new Dictionary<string, string> { ["SSL_CERT_FILE"] = _app.CertificateFile }, cancellation: TestContext.Current.CancellationToken);
         _controllers = new(_plane.CreateClient());
     }
 

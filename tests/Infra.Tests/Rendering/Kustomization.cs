@@ -8,8 +8,13 @@ public sealed class Kustomization : IDisposable
 
     private readonly Checkout _checkout = new();
 
-    public Kustomization() =>
-        File.WriteAllText(_checkout.PathOf("infra/kustomize/overlays/url/webhook.env"), $"HOST={Host}\nTOKEN={Token}\n");
+    public Kustomization()
+        : this(Host, Token)
+    {
+    }
+
+    internal Kustomization(string host, string token) =>
+        File.WriteAllText(_checkout.PathOf("infra/kustomize/overlays/url/webhook.env"), $"HOST={host}\nTOKEN={token}\n");
 
     /// <summary>Renders an overlay with components, each by its folder's name.</summary>
     internal async Task<string> RenderAsync(string overlay, params string[] components)

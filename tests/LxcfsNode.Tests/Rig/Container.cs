@@ -5,7 +5,7 @@ namespace LxcfsNode.Tests.Rig;
 /// <summary>A container of a node's containerd, with limits of its own, started and ended the way a kubelet does.</summary>
 internal abstract class Container(Node node, string id)
 {
-    /// <summary>The limits of every container here: 256 MiB and one CPU.</summary>
+    /// <summary>The limits of a container that asks for no others: 256 MiB and one CPU.</summary>
     public const int MemoryKilobytes = 262144, Cpus = 1;
 
     private const string CpuPeriod = "100000";
@@ -56,14 +56,17 @@ internal abstract class Container(Node node, string id)
         Pid = 0;
     }
 
-    protected async Task StartAsync(string image, IEnumerable<string> options, IEnumerable<string> command)
+    protected Task StartAsync(string image, IEnumerable<string> options, IEnumerable<string> command) => StartAsync(
+        $"/{Node.Name}/{Id}", image,
+        ["--memory-limit", $"{MemoryKilobytes * 1024L}", "--cpu-quota", CpuPeriod, "--cpu-period", CpuPeriod, .. options], command);
+
+    /// <summary>With the limits that the options give it, and no others.</summary>
+    protected async Task StartAsync(string cgroup, string image, IEnumerable<string> options, IEnumerable<string> command)
     {
-        var cgroup = $"/{Node.Name}/{Id}";
         var pidFile = Path.Combine(Node.Folder, $"{Id}.pid");
         await Node.RunAsync(
         [
             "ctr", "run", "--detach", "--pid-file", pidFile, "--log-uri", $"file://{LogFile}", "--cgroup", cgroup,
-            "--memory-limit", $"{MemoryKilobytes * 1024L}", "--cpu-quota", CpuPeriod, "--cpu-period", CpuPeriod,
             .. options, await Node.ImageAsync(image), Id, .. command,
         ]);
         PidInNode = int.Parse(await File.ReadAllTextAsync(pidFile), CultureInfo.InvariantCulture);

@@ -1,0 +1,15 @@
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsFunctions.EndToEnd.Kubelet;
+
+/// <summary>A running container of a pod, below the pod's own cgroup.</summary>
+internal sealed class PodContainer(Node node, string id) : Container(node, id)
+{
+    public static async Task<PodContainer> StartAsync(
+        Node node, string cgroup, string id, string image, IEnumerable<string> options, IEnumerable<string> command)
+    {
+        var container = new PodContainer(node, id);
+        await container.StartAsync($"{cgroup}/{id}", image, options, command);
+        return container;
+    }
+}
