@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -11,6 +12,7 @@ internal sealed partial class Instance : IAsyncDisposable
 {
     private const int SigTerm = 15;
 
+    private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
     private int _running;
 
@@ -21,7 +23,7 @@ internal sealed partial class Instance : IAsyncDisposable
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -30,6 +32,9 @@ internal sealed partial class Instance : IAsyncDisposable
     public int Port { get; }
 
     public int MetricsPort { get; }
+
+    /// <summary>What it has logged.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
 
     public static async Task<Instance> StartAsync(string executable, string tokens, string certificate, string key)
     {

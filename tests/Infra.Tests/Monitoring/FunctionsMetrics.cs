@@ -5,12 +5,15 @@ using LxcfsFunctions.Infra.Tests.Deploy;
 
 namespace LxcfsFunctions.Infra.Tests.Monitoring;
 
-/// <summary>What the published executable shows Prometheus after it has decided, and after it has been asked nonsense.</summary>
+/// <summary>What the program shows Prometheus, and what it logs.</summary>
+internal sealed record FunctionsSeen(string Metrics, IReadOnlyCollection<string> Lines);
+
+/// <summary>The published executable after it has decided, and after it has been asked nonsense.</summary>
 internal static class FunctionsMetrics
 {
     private const string Token = Rendering.Kustomization.Token;
 
-    public static async Task<string> ReadAsync()
+    public static async Task<FunctionsSeen> ReadAsync()
     {
         Assert.SkipUnless(File.Exists(Repository.Package), "there is no package: dotnet publish functions -c Release makes it, and needs clang and zlib1g-dev");
         var folder = Directory.CreateTempSubdirectory("lxcfs-metrics-").FullName;
@@ -22,9 +25,9 @@ internal static class FunctionsMetrics
         await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem());
 
         await using var instance = await Instance.StartAsync(Path.Combine(folder, "lxcfs-functions"), Token, certificateFile, keyFile);
-        var metrics = await AskAsync(instance);
+        var seen = new FunctionsSeen(await AskAsync(instance), instance.Lines);
         Directory.Delete(folder, recursive: true);
-        return metrics;
+        return seen;
     }
 
     private static async Task<string> AskAsync(Instance instance)

@@ -28,7 +28,7 @@ public sealed class MetricTests(SharedCluster cluster, Kustomization kustomizati
     {
         var server = await ApiServerMetrics.ReadAsync(cluster, await kustomization.RenderAsync("url", "enforce"));
         var newer = Newer.Select(metric => $"{metric.Metric} 1\n");
-        var exposed = Exposition.Parse(string.Concat([await FunctionsMetrics.ReadAsync(), $"{new AgentMetrics()}", server, Documented, .. newer]));
+        var exposed = Exposition.Parse(string.Concat([(await FunctionsMetrics.ReadAsync()).Metrics, $"{new AgentMetrics()}", server, Documented, .. newer]));
 
         var expressions = await ExpressionsAsync();
 
