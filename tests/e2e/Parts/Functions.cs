@@ -17,13 +17,14 @@ internal sealed class Functions : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private Child? _child;
 
-    private Functions(string folder, Certificate certificate)
+    private Functions(string folder, Certificate certificate, IReadOnlyList<string> tokens)
     {
         _folder = folder;
+        Token = tokens[^1];
         Use(certificate);
         _settings = new()
         {
-            ["Lxcfs__Tokens"] = Token,
+            ["Lxcfs__Tokens"] = string.Join(',', tokens),
             ["Lxcfs__CertificateFile"] = CertificateFile,
             ["Lxcfs__CertificateKeyFile"] = KeyFile,
             ["Lxcfs__Port"] = $"{Port}",
@@ -34,7 +35,8 @@ internal sealed class Functions : IAsyncDisposable
 
     public static string Executable => Path.Combine(Repository.Root, "artifacts", "package", "lxcfs-functions");
 
-    public string Token { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
+    /// <summary>The newest that it accepts.</summary>
+    public string Token { get; }
 
     public int Port { get; } = LoopbackPort.Take();
 
@@ -53,12 +55,18 @@ internal sealed class Functions : IAsyncDisposable
     private string KeyFile => Path.Combine(_folder, "tls.key");
 
     /// <param name="folder">For its certificate and its log.</param>
-    public static async Task<Functions> StartAsync(string folder, Authority authority)
+    public static Task<Functions> StartAsync(string folder, Authority authority) => StartAsync(folder, authority.Issue(Name), [NewToken()]);
+
+    /// <param name="folder">Of this one alone.</param>
+    /// <param name="tokens">All that it accepts, the newest last.</param>
+    public static async Task<Functions> StartAsync(string folder, Certificate certificate, IReadOnlyList<string> tokens)
     {
-        var functions = new Functions(folder, authority.Issue(Name));
+        var functions = new Functions(folder, certificate, tokens);
         await functions.StartAsync();
         return functions;
     }
+
+    public static string NewToken() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     public async Task StartAsync()
     {
