@@ -17,13 +17,14 @@ internal sealed class Functions : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private Child? _child;
 
-    private Functions(string folder, Certificate certificate)
+    /// <param name="folder">For its certificate and its log.</param>
+    /// <param name="authority">Signs its first certificate.</param>
+    public Functions(string folder, Authority authority)
     {
         _folder = folder;
-        Use(certificate);
+        Use(authority.Issue(Name));
         _settings = new()
         {
-            ["Lxcfs__Tokens"] = Token,
             ["Lxcfs__CertificateFile"] = CertificateFile,
             ["Lxcfs__CertificateKeyFile"] = KeyFile,
             ["Lxcfs__Port"] = $"{Port}",
@@ -45,6 +46,8 @@ internal sealed class Functions : IAsyncDisposable
 
     public int Pid => _child!.Id;
 
+    public bool IsRunning => _child is { HasExited: false };
+
     /// <summary>The end of what it printed, over all its starts.</summary>
     public string Log => _child!.Log();
 
@@ -52,22 +55,16 @@ internal sealed class Functions : IAsyncDisposable
 
     private string KeyFile => Path.Combine(_folder, "tls.key");
 
-    /// <param name="folder">For its certificate and its log.</param>
-    public static async Task<Functions> StartAsync(string folder, Authority authority)
+    /// <param name="tokens">What it accepts; its own <see cref="Token"/> where nothing is said.</param>
+    public async Task StartAsync(string? tokens = null)
     {
-        var functions = new Functions(folder, authority.Issue(Name));
-        await functions.StartAsync();
-        return functions;
-    }
-
-    public async Task StartAsync()
-    {
+        _settings["Lxcfs__Tokens"] = tokens ?? Token;
         _child = new(Executable, [], _folder, _settings);
         using var client = new HttpClient();
         await Eventually.TrueAsync(() => AnswersAsync(client), () => $"the functions do not start:\n{Log}");
     }
 
-    /// <summary>As the API server's next handshake finds it, at the latest 20 seconds later where it runs.</summary>
+    /// <summary>Writes it where the functions find it, at the next start or at the latest 20 seconds later.</summary>
     public void Use(Certificate certificate)
     {
         File.WriteAllText(KeyFile, certificate.Key);
