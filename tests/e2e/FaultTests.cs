@@ -29,12 +29,12 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
     public async Task Pods_are_made_without_the_files_or_with_enforce_refused_with_the_reason(string fault, string reason)
     {
         await scene.ResetAsync();
-        var rejections = await RejectionsAsync("calling_webhook_error");
+        var rejections = await RejectionsAsync();
         await scene.MakeAsync(Enum.Parse<Fault>(fault));
 
         await Task.WhenAll(PassesAsync(fault, reason), IsRefusedAsync(fault, reason));
 
-        Assert.Equal(rejections + 1, await RejectionsAsync("calling_webhook_error"));
+        Assert.Equal(rejections + 1, await RejectionsAsync());
     }
 
     /// <summary>As the overlay is registered: the pod is made, and the API server's log says what was wrong.</summary>
@@ -69,9 +69,6 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         Assert.Equal(500, (int)scene.Enforcing.Audit.Of(scene.EnforcingTeam, name)["responseStatus"]!["code"]!);
     }
 
-    /// <summary>What Prometheus would read of the API server that enforces.</summary>
-    private async Task<int> RejectionsAsync(string error) => (await scene.Enforcing.Api.GetTextAsync("metrics")).Split('\n')
-        .Where(line => line.StartsWith("apiserver_admission_webhook_rejection_count{", StringComparison.Ordinal)
-            && line.Contains($"error_type=\"{error}\",name=\"{Validate}\"", StringComparison.Ordinal))
-        .Sum(line => int.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
+    private async Task<double> RejectionsAsync() => Metrics.Sum(
+        await scene.Enforcing.Api.GetTextAsync("metrics"), "apiserver_admission_webhook_rejection_count", $"name=\"{Validate}\"", "error_type=\"calling_webhook_error\"");
 }
