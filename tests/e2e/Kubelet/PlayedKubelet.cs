@@ -31,12 +31,21 @@ internal sealed class PlayedKubelet
     /// <summary>Runs a pod until its init containers have ended and all others have started.</summary>
     /// <param name="pod">As it is stored.</param>
     /// <exception cref="MountFailedException">A hostPath is not there; nothing has been started.</exception>
+    /// <exception cref="InvalidOperationException">A container could not be started; nothing of the pod is left.</exception>
     public async Task<PlayedPod> RunAsync(string pod)
     {
         var stored = KubernetesJson.Deserialize<V1Pod>(pod);
         var played = new PlayedPod(_node, stored, (stored.Spec.Volumes ?? []).ToDictionary(volume => volume.Name, volume => SourceOf(stored, volume)));
-        await played.StartAsync();
-        return played;
+        try
+        {
+            await played.StartAsync();
+            return played;
+        }
+        catch (InvalidOperationException)
+        {
+            await played.StopAsync(TimeSpan.Zero);
+            throw;
+        }
     }
 
     private string SourceOf(V1Pod pod, V1Volume volume)

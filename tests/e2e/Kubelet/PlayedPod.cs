@@ -53,8 +53,10 @@ internal sealed class PlayedPod
     public async Task StopAsync(TimeSpan grace)
     {
         await Task.WhenAll(_containers.Where(pair => pair.Key != Sandbox).Select(pair => pair.Value.StopAsync(grace)));
-        await _containers[Sandbox].KillAsync();
+        if (_containers.TryGetValue(Sandbox, out var sandbox))
+            await sandbox.KillAsync();
         _containers.Clear();
+        Cgroups.Remove(Cgroup.TrimStart('/'));
     }
 
     /// <summary>A container that ended is started again from the same pod, with the same mounts.</summary>

@@ -55,7 +55,8 @@ public sealed class FaultScene : IAsyncDisposable
                 return;
             case Fault.WrongToken:
                 await Functions.DisposeAsync();
-                await Functions.StartAsync(new string('x', 64));
+                Functions.Accept(Functions.NewToken());
+                await Functions.StartAsync();
                 return;
         }
 
@@ -78,6 +79,7 @@ public sealed class FaultScene : IAsyncDisposable
         _impostor = null;
         await Functions.DisposeAsync();
         Functions.Use(Open.Authority.Issue(Functions.Name));
+        Functions.Accept(Functions.Token);
         await Functions.StartAsync();
     }
 

@@ -18,13 +18,15 @@ internal sealed class Functions : IAsyncDisposable
     private Child? _child;
 
     /// <param name="folder">For its certificate and its log.</param>
-    /// <param name="authority">Signs its first certificate.</param>
-    public Functions(string folder, Authority authority)
+    /// <param name="tokens">All that it accepts, the newest last.</param>
+    public Functions(string folder, Certificate certificate, IReadOnlyList<string> tokens)
     {
         _folder = folder;
-        Use(authority.Issue(Name));
+        Token = tokens[^1];
+        Use(certificate);
         _settings = new()
         {
+            ["Lxcfs__Tokens"] = string.Join(',', tokens),
             ["Lxcfs__CertificateFile"] = CertificateFile,
             ["Lxcfs__CertificateKeyFile"] = KeyFile,
             ["Lxcfs__Port"] = $"{Port}",
@@ -35,7 +37,8 @@ internal sealed class Functions : IAsyncDisposable
 
     public static string Executable => Path.Combine(Repository.Root, "artifacts", "package", "lxcfs-functions");
 
-    public string Token { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
+    /// <summary>The newest that it accepts.</summary>
+    public string Token { get; }
 
     public int Port { get; } = LoopbackPort.Take();
 
@@ -46,8 +49,6 @@ internal sealed class Functions : IAsyncDisposable
 
     public int Pid => _child!.Id;
 
-    public bool IsRunning => _child is { HasExited: false };
-
     /// <summary>The end of what it printed, over all its starts.</summary>
     public string Log => _child!.Log();
 
@@ -55,10 +56,22 @@ internal sealed class Functions : IAsyncDisposable
 
     private string KeyFile => Path.Combine(_folder, "tls.key");
 
-    /// <param name="tokens">What it accepts; its own <see cref="Token"/> where nothing is said.</param>
-    public async Task StartAsync(string? tokens = null)
+    /// <param name="folder">Of this one alone.</param>
+    public static Task<Functions> StartAsync(string folder, Authority authority) => StartAsync(folder, authority.Issue(Name), [NewToken()]);
+
+    /// <param name="folder">Of this one alone.</param>
+    /// <param name="tokens">All that it accepts, the newest last.</param>
+    public static async Task<Functions> StartAsync(string folder, Certificate certificate, IReadOnlyList<string> tokens)
     {
-        _settings["Lxcfs__Tokens"] = tokens ?? Token;
+        var functions = new Functions(folder, certificate, tokens);
+        await functions.StartAsync();
+        return functions;
+    }
+
+    public static string NewToken() => RandomNumberGenerator.GetHexString(64, lowercase: true);
+
+    public async Task StartAsync()
+    {
         _child = new(Executable, [], _folder, _settings);
         using var client = new HttpClient();
         await Eventually.TrueAsync(() => AnswersAsync(client), () => $"the functions do not start:\n{Log}");
@@ -69,6 +82,16 @@ internal sealed class Functions : IAsyncDisposable
     {
         File.WriteAllText(KeyFile, certificate.Key);
         File.WriteAllText(CertificateFile, certificate.Chain);
+    }
+
+    /// <summary>From the next start on.</summary>
+    public void Accept(string token) => _settings["Lxcfs__Tokens"] = token;
+
+    /// <summary>A client that asks reviews, by names relative to the token's path, and trusts whatever answers.</summary>
+    public HttpClient CreateClient()
+    {
+        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        return new(handler) { BaseAddress = new($"https://{Host}/hooks/{Token}/") };
     }
 
     /// <summary>What Prometheus would read.</summary>

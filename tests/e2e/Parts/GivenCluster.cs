@@ -82,8 +82,7 @@ internal sealed class GivenCluster : Cluster
         Assert.SkipUnless(
             server.IsLoopback, $"{server} can't call this machine, and the webhooks are not installed there: infra/deploy.sh up installs them");
         _authority = new(Path.Combine(_folder, "authority.crt"));
-        _functions = new(_folder, _authority);
-        await _functions.StartAsync();
+        _functions = await Functions.StartAsync(_folder, _authority);
         var registration = await Registration.RenderAsync("url", _functions.Host, _functions.Token);
         await Kubectl.RunAsync("apply --filename -", registration.Webhooks.WithAuthority(_authority).Text);
     }

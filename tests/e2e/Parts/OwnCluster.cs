@@ -15,7 +15,7 @@ internal sealed class OwnCluster : Cluster
         _ownsFunctions = other is null;
         Audit = new(_folder);
         Authority = other?.Authority ?? new(Path.Combine(_folder, "authority.crt"));
-        Functions = other?.Functions ?? new(_folder, Authority);
+        Functions = other?.Functions ?? new(_folder, Authority.Issue(Functions.Name), [Functions.NewToken()]);
     }
 
     /// <summary>The API server trusts what it signs, and nothing else.</summary>
