@@ -52,6 +52,7 @@ internal static class FieldValues
         ["PodReadinessGate.conditionType"] = "example.com/ready",
         ["ObjectFieldSelector.apiVersion"] = "v1",
         ["ResourceFieldSelector.divisor"] = "1",
+        ["NFSVolumeSource.path"] = "/a",
         ["QuobyteVolumeSource.registry"] = "registry:1",
         ["AzureDiskVolumeSource.diskURI"] = "https://account.blob.core.windows.net/disks/a.vhd",
     };
@@ -80,6 +81,7 @@ internal static class FieldValues
         ("SecretVolumeSource", [], """{ "secretName": "a" }"""),
         ("ScaleIOVolumeSource", [], """{ "volumeName": "a" }"""),
         ("StorageOSVolumeSource", [], """{ "volumeName": "a" }"""),
+        ("ISCSIVolumeSource", [], """{ "secretRef": { "name": "a" } }"""),
         ("EnvFromSource", ["configMapRef", "secretRef"], """{ "secretRef": { "name": "a" } }"""),
         ("PodDNSConfigOption", [], """{ "name": "a" }"""),
         ("HostAlias", [], """{ "ip": "127.0.0.1" }"""),
