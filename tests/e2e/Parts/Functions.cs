@@ -17,7 +17,9 @@ internal sealed class Functions : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private Child? _child;
 
-    private Functions(string folder, Certificate certificate, IReadOnlyList<string> tokens)
+    /// <param name="folder">For its certificate and its log.</param>
+    /// <param name="tokens">All that it accepts, the newest last.</param>
+    public Functions(string folder, Certificate certificate, IReadOnlyList<string> tokens)
     {
         _folder = folder;
         Token = tokens[^1];
@@ -54,7 +56,7 @@ internal sealed class Functions : IAsyncDisposable
 
     private string KeyFile => Path.Combine(_folder, "tls.key");
 
-    /// <param name="folder">For its certificate and its log.</param>
+    /// <param name="folder">Of this one alone.</param>
     public static Task<Functions> StartAsync(string folder, Authority authority) => StartAsync(folder, authority.Issue(Name), [NewToken()]);
 
     /// <param name="folder">Of this one alone.</param>
@@ -75,11 +77,21 @@ internal sealed class Functions : IAsyncDisposable
         await Eventually.TrueAsync(() => AnswersAsync(client), () => $"the functions do not start:\n{Log}");
     }
 
-    /// <summary>As the API server's next handshake finds it, at the latest 20 seconds later where it runs.</summary>
+    /// <summary>Writes it where the functions find it, at the next start or at the latest 20 seconds later.</summary>
     public void Use(Certificate certificate)
     {
         File.WriteAllText(KeyFile, certificate.Key);
         File.WriteAllText(CertificateFile, certificate.Chain);
+    }
+
+    /// <summary>From the next start on.</summary>
+    public void Accept(string token) => _settings["Lxcfs__Tokens"] = token;
+
+    /// <summary>A client that asks reviews, by names relative to the token's path, and trusts whatever answers.</summary>
+    public HttpClient CreateClient()
+    {
+        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        return new(handler) { BaseAddress = new($"https://{Host}/hooks/{Token}/") };
     }
 
     /// <summary>What Prometheus would read.</summary>
