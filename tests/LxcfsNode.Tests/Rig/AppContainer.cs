@@ -21,8 +21,6 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
 
     public ReaderReport Report { get; } = node.Report(id);
 
-    public IReadOnlyList<Mount> LxcfsMounts => [.. Mount.Of(Pid).Where(mount => mount.IsLxcfs)];
-
     /// <param name="among">How many read at the same time: thirty without a longer pause would leave nobody a processor.</param>
     public static async Task<AppContainer> StartAsync(Node node, AppKind kind, string id, int among = 4, params string[] options)
     {

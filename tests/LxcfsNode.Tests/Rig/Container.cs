@@ -22,6 +22,8 @@ internal abstract class Container(Node node, string id)
 
     public bool IsRunning => Pid != 0 && Processes.Status(Pid, "State") is { } state && state[0] is not ('Z' or 'X');
 
+    public IReadOnlyList<Mount> LxcfsMounts => [.. Mount.Of(Pid).Where(mount => mount.IsLxcfs)];
+
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
     private string LogFile => Path.Combine(Node.Folder, "logs", Id);

@@ -8,7 +8,7 @@ namespace LxcfsNode.Tests.Rig;
 internal sealed class ReaderReport : IDisposable
 {
     private const int Size = 4096;
-    private const int ErrorOffset = 48, ErrorSize = 208;
+    private const int ErrorOffset = 48, ErrorSize = 208, BrokenOffset = ErrorOffset + ErrorSize, LongestOffset = BrokenOffset + sizeof(ulong);
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
 
@@ -36,6 +36,13 @@ internal sealed class ReaderReport : IDisposable
     /// <summary>When the first good round after the last bad one ended.</summary>
     public TimeSpan? Healed => At(40);
 
+    /// <summary>The last good round, while none has been since a read failed or was wrong.</summary>
+    public TimeSpan? BrokenSince => At(BrokenOffset);
+
+    /// <summary>The longest time between two good rounds with a bad one between, the one that goes on included.</summary>
+    public TimeSpan LongestBroken => new(Math.Max((At(LongestOffset) ?? default).Ticks, BrokenSince is { } since ? (Now - since).Ticks : 0));
+
+    /// <summary>What was wrong last, or why a read failed where nothing was ever wrong.</summary>
     public string LastError
     {
         get

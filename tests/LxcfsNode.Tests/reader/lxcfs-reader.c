@@ -18,7 +18,10 @@ struct report {
   _Atomic uint64_t rounds, reads, failures, wrong;
   // Nanoseconds of CLOCK_MONOTONIC: the last read that failed or was wrong, and the end of the first good round after it.
   _Atomic uint64_t last_bad, healed;
+  // The last wrong value, and the last failure where no value was wrong.
   char last_error[208];
+  // Nanoseconds again. Since when no round was good, if the last one was not; the longest time between two good rounds with a bad one between.
+  _Atomic uint64_t broken_since, longest;
 };
 
 static const char *const files[] = {
@@ -80,9 +83,26 @@ static int read_once(const char *file) {
     return 1;
 
   atomic_fetch_add(error ? &report->failures : &report->wrong, 1);
-  snprintf(report->last_error, sizeof report->last_error, "%s: %.150s", file, error ? strerror(error) : text);
+  if (!error || !report->wrong)
+    snprintf(report->last_error, sizeof report->last_error, "%s: %.150s", file, error ? strerror(error) : text);
   atomic_store(&report->last_bad, now());
   return 0;
+}
+
+static void judge(int good, uint64_t *last_good) {
+  uint64_t since = report->broken_since;
+  if (!good) {
+    if (!since)
+      atomic_store(&report->broken_since, *last_good);
+    return;
+  }
+  *last_good = now();
+  if (!since)
+    return;
+  if (*last_good - since > report->longest)
+    atomic_store(&report->longest, *last_good - since);
+  atomic_store(&report->broken_since, 0);
+  atomic_store(&report->healed, *last_good);
 }
 
 int main(int count, char **arguments) {
@@ -98,13 +118,11 @@ int main(int count, char **arguments) {
   cpus = strtoul(arguments[3], NULL, 10);
   started = now();
 
-  for (int was_good = 1;; usleep((useconds_t)strtoul(arguments[4], NULL, 10))) {
+  for (uint64_t last_good = started;; usleep((useconds_t)strtoul(arguments[4], NULL, 10))) {
     int good = 1;
     for (size_t index = 0; index < sizeof files / sizeof *files; index++)
       good &= read_once(files[index]);
-    if (good && !was_good)
-      atomic_store(&report->healed, now());
-    was_good = good;
+    judge(good, &last_good);
     atomic_fetch_add(&report->rounds, 1);
   }
 }

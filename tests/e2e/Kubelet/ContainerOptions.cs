@@ -1,5 +1,6 @@
 using System.Globalization;
 using k8s.Models;
+using LxcfsNode.Tests.Rig;
 
 namespace LxcfsFunctions.EndToEnd.Kubelet;
 
@@ -9,12 +10,21 @@ internal static class ContainerOptions
     private const long Period = 100_000, LeastQuota = 1_000, LeastShares = 2;
 
     /// <param name="sources">The node's paths of the pod's volumes, by their names.</param>
-    public static IEnumerable<string> Of(V1Container container, IReadOnlyDictionary<string, string> sources) =>
+    public static IEnumerable<string> Of(V1Container container, V1PodSecurityContext? pod, IReadOnlyDictionary<string, string> sources) =>
     [
-        .. Limits(container.Resources), .. Environment(container), .. Security(container.SecurityContext),
+        .. Limits(container.Resources), .. Environment(container), .. Security(container.SecurityContext, pod),
         .. container.WorkingDir is { Length: > 0 } folder ? ["--cwd", folder] : Array.Empty<string>(),
         .. (container.VolumeMounts ?? []).SelectMany(mount => new[] { "--mount", Mount(mount, sources[mount.Name]) }),
     ];
+
+    /// <summary>ctr takes no user: the image's has to do.</summary>
+    public static void CheckUser(V1Container container, V1PodSecurityContext? pod, OciArchive image)
+    {
+        var user = container.SecurityContext?.RunAsUser ?? pod?.RunAsUser;
+        var inImage = (string?)image.Configuration["User"] ?? "0";
+        if (user is not null && inImage.Split(':')[0] != $"{user}")
+            throw new NotSupportedException($"{container.Name} is to run as {user}, but its image runs as {inImage}");
+    }
 
     public static IEnumerable<string> Command(V1Container container) => [.. container.Command ?? [], .. container.Args ?? []];
 
@@ -43,14 +53,15 @@ internal static class ContainerOptions
         ? new[] { "--env", $"{variable.Name}={variable.Value}" }
         : throw new NotSupportedException($"no test has needed {variable.Name} from elsewhere yet"));
 
-    private static IEnumerable<string> Security(V1SecurityContext? security)
+    /// <summary>Capabilities stay as the runtime has them: ctr can't drop all of them by one word.</summary>
+    private static IEnumerable<string> Security(V1SecurityContext? security, V1PodSecurityContext? pod)
     {
         if (security?.Privileged is true)
             yield return "--privileged";
         if (security?.ReadOnlyRootFilesystem is true)
             yield return "--read-only";
-        if (security?.RunAsUser is { } user)
-            yield return $"--user={user}";
+        if ((security?.SeccompProfile ?? pod?.SeccompProfile)?.Type == "RuntimeDefault")
+            yield return "--seccomp";
     }
 
     private static string Mount(V1VolumeMount mount, string source)

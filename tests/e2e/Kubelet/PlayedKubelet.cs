@@ -6,10 +6,13 @@ namespace LxcfsFunctions.EndToEnd.Kubelet;
 
 /// <summary>
 /// Plays a kubelet, in these tests alone: takes a pod as an API server stored it and runs it with a node's containerd. What it does
-/// was seen with a real one: hostPaths are checked by their types, init containers end before the next one starts, native sidecars
-/// go on, and every container runs below the pod's own cgroup.
+/// was seen with a real one: hostPaths are checked by their types, init containers end before the next one starts, and every
+/// container runs below the pod's own cgroup.
 /// </summary>
-/// <remarks>No probes, no restarts by itself, no images but those that prepare.sh built. A field that it does not know it refuses.</remarks>
+/// <remarks>
+/// No probes, no restarts by itself, no images but those that prepare.sh built, no native sidecars, which the API server here does
+/// not know. A volume or a variable of a kind that it does not know it refuses.
+/// </remarks>
 internal sealed class PlayedKubelet
 {
     /// <summary>The directory that the DaemonSet serves, at the path that stored pods name.</summary>
@@ -30,16 +33,26 @@ internal sealed class PlayedKubelet
 
     /// <summary>Runs a pod until its init containers have ended and all others have started.</summary>
     /// <param name="pod">As it is stored.</param>
+    /// <param name="secrets">Those that it mounts, by their names.</param>
     /// <exception cref="MountFailedException">A hostPath is not there; nothing has been started.</exception>
-    public async Task<PlayedPod> RunAsync(string pod)
+    /// <exception cref="InvalidOperationException">A container could not be started; nothing of the pod is left.</exception>
+    public async Task<PlayedPod> RunAsync(string pod, IReadOnlyDictionary<string, V1Secret>? secrets = null)
     {
         var stored = KubernetesJson.Deserialize<V1Pod>(pod);
-        var played = new PlayedPod(_node, stored, (stored.Spec.Volumes ?? []).ToDictionary(volume => volume.Name, volume => SourceOf(stored, volume)));
-        await played.StartAsync();
-        return played;
+        var played = new PlayedPod(_node, stored, (stored.Spec.Volumes ?? []).ToDictionary(volume => volume.Name, volume => SourceOf(stored, volume, secrets)));
+        try
+        {
+            await played.StartAsync();
+            return played;
+        }
+        catch (InvalidOperationException)
+        {
+            await played.StopAsync(TimeSpan.Zero);
+            throw;
+        }
     }
 
-    private string SourceOf(V1Pod pod, V1Volume volume)
+    private string SourceOf(V1Pod pod, V1Volume volume, IReadOnlyDictionary<string, V1Secret>? secrets)
     {
         if (volume.HostPath is { } source)
         {
@@ -47,8 +60,11 @@ internal sealed class PlayedKubelet
             return source.Path;
         }
 
-        if (volume.EmptyDir is null)
+        var folder = Directory.CreateDirectory(Path.Combine(_node.Folder, "pods", pod.Uid(), volume.Name)).FullName;
+        if (volume.Secret is { } wanted)
+            SecretFiles.Write(folder, secrets![wanted.SecretName], wanted.DefaultMode, pod.Spec.SecurityContext?.FsGroup);
+        else if (volume.EmptyDir is null)
             throw new NotSupportedException($"no test has needed a volume like {volume.Name} yet");
-        return Directory.CreateDirectory(Path.Combine(_node.Folder, "pods", pod.Uid(), volume.Name)).FullName;
+        return folder;
     }
 }

@@ -34,13 +34,7 @@ internal sealed class PlayedPod
         _containers[Sandbox] = await PodContainer.StartAsync(_node, Cgroup, Id(Sandbox), "busybox", [], ["/bin/sleep", "1000000"]);
         PodCgroup.Limit(Cgroup, _pod.Spec);
         foreach (var container in _pod.Spec.InitContainers ?? [])
-        {
-            if (container.RestartPolicy == "Always")
-                await StartAsync(container);
-            else
-                _outputs[container.Name] = await CompleteAsync(container);
-        }
-
+            _outputs[container.Name] = await CompleteAsync(container);
         foreach (var container in _pod.Spec.Containers)
             await StartAsync(container);
     }
@@ -53,8 +47,10 @@ internal sealed class PlayedPod
     public async Task StopAsync(TimeSpan grace)
     {
         await Task.WhenAll(_containers.Where(pair => pair.Key != Sandbox).Select(pair => pair.Value.StopAsync(grace)));
-        await _containers[Sandbox].KillAsync();
+        if (_containers.TryGetValue(Sandbox, out var sandbox))
+            await sandbox.KillAsync();
         _containers.Clear();
+        Cgroups.Remove(Cgroup.TrimStart('/'));
     }
 
     /// <summary>A container that ended is started again from the same pod, with the same mounts.</summary>
@@ -78,9 +74,14 @@ internal sealed class PlayedPod
         var processes = _pod.Spec.HostPID is true ? 1 : _pod.Spec.ShareProcessNamespace is true ? sandbox : target is null ? 0 : this[target].PidInNode;
         if (processes != 0)
             yield return $"--with-ns=pid:/proc/{processes}/ns/pid";
-        foreach (var option in ContainerOptions.Of(container, _volumes))
+        if ((container.SecurityContext?.RunAsUser ?? _pod.Spec.SecurityContext?.RunAsUser) is not null)
+            CheckUser(container);
+        foreach (var option in ContainerOptions.Of(container, _pod.Spec.SecurityContext, _volumes))
             yield return option;
     }
+
+    private void CheckUser(V1Container container) =>
+        ContainerOptions.CheckUser(container, _pod.Spec.SecurityContext, new(Artifacts.Require($"{Image(container)}.tar")));
 
     private string Id(string container) => $"{_pod.Uid()[..8]}-{container}";
 

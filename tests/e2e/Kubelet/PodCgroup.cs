@@ -18,8 +18,7 @@ internal static class PodCgroup
     private static long? Sum(V1PodSpec spec, string resource)
     {
         var init = spec.InitContainers ?? [];
-        var together = spec.Containers.Concat(init.Where(container => container.RestartPolicy == "Always"));
-        var sum = together.Select(container => ContainerOptions.Limit(container.Resources, resource)).ToList();
+        var sum = spec.Containers.Select(container => ContainerOptions.Limit(container.Resources, resource)).ToList();
         return sum.Any(limit => limit is null) ? null : Math.Max(sum.Sum()!.Value, init.Max(container => ContainerOptions.Limit(container.Resources, resource)) ?? 0);
     }
 

@@ -36,6 +36,6 @@ internal sealed class Audit
 
     /// <summary>What a webhook left in an event, by the ends of the annotations' names: outcome, reason.</summary>
     public static IReadOnlyDictionary<string, string> Annotations(JsonObject item, string webhook) =>
-        (item["annotations"]?.AsObject() ?? []).Where(pair => pair.Key.StartsWith($"{webhook}.", StringComparison.Ordinal))
+        (item["annotations"]?.AsObject() ?? []).Where(pair => pair.Key.StartsWith($"{webhook}/", StringComparison.Ordinal))
             .ToDictionary(pair => pair.Key.Split('/')[^1], pair => (string)pair.Value!);
 }

@@ -9,15 +9,16 @@ internal sealed class Authority : IDisposable
 {
     private readonly X509Certificate2 _certificate;
 
-    /// <param name="file">Where its certificate is written, for an API server to trust.</param>
-    public Authority(string file)
+    /// <param name="file">Where its certificate is written, for an API server to trust; null for one that nobody trusts.</param>
+    public Authority(string? file = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=end-to-end", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         _certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(2));
-        File = file;
-        System.IO.File.WriteAllText(file, Pem);
+        File = file ?? "";
+        if (file is not null)
+            System.IO.File.WriteAllText(file, Pem);
     }
 
     public string File { get; }

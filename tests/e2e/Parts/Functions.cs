@@ -17,13 +17,16 @@ internal sealed class Functions : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private Child? _child;
 
-    private Functions(string folder, Certificate certificate)
+    /// <param name="folder">For its certificate and its log.</param>
+    /// <param name="tokens">All that it accepts, the newest last.</param>
+    public Functions(string folder, Certificate certificate, IReadOnlyList<string> tokens)
     {
         _folder = folder;
+        Token = tokens[^1];
         Use(certificate);
         _settings = new()
         {
-            ["Lxcfs__Tokens"] = Token,
+            ["Lxcfs__Tokens"] = string.Join(',', tokens),
             ["Lxcfs__CertificateFile"] = CertificateFile,
             ["Lxcfs__CertificateKeyFile"] = KeyFile,
             ["Lxcfs__Port"] = $"{Port}",
@@ -34,7 +37,8 @@ internal sealed class Functions : IAsyncDisposable
 
     public static string Executable => Path.Combine(Repository.Root, "artifacts", "package", "lxcfs-functions");
 
-    public string Token { get; } = RandomNumberGenerator.GetHexString(64, lowercase: true);
+    /// <summary>The newest that it accepts.</summary>
+    public string Token { get; }
 
     public int Port { get; } = LoopbackPort.Take();
 
@@ -52,13 +56,19 @@ internal sealed class Functions : IAsyncDisposable
 
     private string KeyFile => Path.Combine(_folder, "tls.key");
 
-    /// <param name="folder">For its certificate and its log.</param>
-    public static async Task<Functions> StartAsync(string folder, Authority authority)
+    /// <param name="folder">Of this one alone.</param>
+    public static Task<Functions> StartAsync(string folder, Authority authority) => StartAsync(folder, authority.Issue(Name), [NewToken()]);
+
+    /// <param name="folder">Of this one alone.</param>
+    /// <param name="tokens">All that it accepts, the newest last.</param>
+    public static async Task<Functions> StartAsync(string folder, Certificate certificate, IReadOnlyList<string> tokens)
     {
-        var functions = new Functions(folder, authority.Issue(Name));
+        var functions = new Functions(folder, certificate, tokens);
         await functions.StartAsync();
         return functions;
     }
+
+    public static string NewToken() => RandomNumberGenerator.GetHexString(64, lowercase: true);
 
     public async Task StartAsync()
     {
@@ -67,11 +77,21 @@ internal sealed class Functions : IAsyncDisposable
         await Eventually.TrueAsync(() => AnswersAsync(client), () => $"the functions do not start:\n{Log}");
     }
 
-    /// <summary>As the API server's next handshake finds it, at the latest 20 seconds later where it runs.</summary>
+    /// <summary>Writes it where the functions find it, at the next start or at the latest 20 seconds later.</summary>
     public void Use(Certificate certificate)
     {
         File.WriteAllText(KeyFile, certificate.Key);
         File.WriteAllText(CertificateFile, certificate.Chain);
+    }
+
+    /// <summary>From the next start on.</summary>
+    public void Accept(string token) => _settings["Lxcfs__Tokens"] = token;
+
+    /// <summary>A client that asks reviews, by names relative to the token's path, and trusts whatever answers.</summary>
+    public HttpClient CreateClient()
+    {
+        var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        return new(handler) { BaseAddress = new($"https://{Host}/hooks/{Token}/") };
     }
 
     /// <summary>What Prometheus would read.</summary>

@@ -7,12 +7,15 @@ namespace LxcfsFunctions.EndToEnd.Parts;
 internal sealed class OwnCluster : Cluster
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-e2e-").FullName;
+    private readonly bool _ownsFunctions;
     private ControlPlane? _plane;
 
-    private OwnCluster()
+    private OwnCluster(OwnCluster? other)
     {
-        Authority = new(Path.Combine(_folder, "authority.crt"));
+        _ownsFunctions = other is null;
         Audit = new(_folder);
+        Authority = other?.Authority ?? new(Path.Combine(_folder, "authority.crt"));
+        Functions = other?.Functions ?? new(_folder, Authority.Issue(Functions.Name), [Functions.NewToken()]);
     }
 
     /// <summary>The API server trusts what it signs, and nothing else.</summary>
@@ -22,18 +25,40 @@ internal sealed class OwnCluster : Cluster
 
     public ControlPlane Plane => _plane!;
 
-    public Functions Functions { get; private set; } = null!;
+    public Functions Functions { get; }
 
     protected override string WhyUnserved => Functions.Log;
 
+    /// <summary>What the API server printed.</summary>
+    public string ServerLog => Path.Combine(Plane.Folder, "kube-apiserver.log");
+
     /// <summary>Starts both, with the overlay url registered and in effect.</summary>
     /// <param name="components">Of the overlay, by their folders' names.</param>
-    public static async Task<OwnCluster> StartAsync(params string[] components)
+    public static Task<OwnCluster> StartAsync(params string[] components) => StartAsync(other: null, components);
+
+    /// <summary>Another API server, which calls the same functions; it has to be ended before this one.</summary>
+    public Task<OwnCluster> StartAnotherAsync(params string[] components) => StartAsync(this, components);
+
+    public override async ValueTask DisposeAsync()
+    {
+        Api?.Dispose();
+        if (_plane is not null)
+            await _plane.DisposeAsync();
+        if (_ownsFunctions)
+        {
+            await Functions.DisposeAsync();
+            Authority.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static async Task<OwnCluster> StartAsync(OwnCluster? other, string[] components)
     {
         Assert.SkipWhen(
             Binaries.Find(Repository.Root) is null, "there is no kube-apiserver: bash tests/apiserver/build.sh makes it on Debian");
         Assert.SkipUnless(File.Exists(Functions.Executable), "there is no package: dotnet publish functions -c Release makes it");
-        var cluster = new OwnCluster();
+        var cluster = new OwnCluster(other);
         try
         {
             await cluster.StartPartsAsync();
@@ -48,20 +73,10 @@ internal sealed class OwnCluster : Cluster
         }
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        Api?.Dispose();
-        if (_plane is not null)
-            await _plane.DisposeAsync();
-        if (Functions is not null)
-            await Functions.DisposeAsync();
-        Authority.Dispose();
-        Directory.Delete(_folder, recursive: true);
-    }
-
     private async Task StartPartsAsync()
     {
-        Functions = await Functions.StartAsync(_folder, Authority);
+        if (_ownsFunctions)
+            await Functions.StartAsync();
         _plane = await ControlPlane.StartAsync(
             Binaries.Find(Repository.Root)!, new Dictionary<string, string> { ["SSL_CERT_FILE"] = Authority.File }, Audit.Arguments);
         Kubectl = new(_plane.Kubeconfig, _plane.Folder);

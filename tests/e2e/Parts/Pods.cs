@@ -16,6 +16,15 @@ internal static class Pods
         }
         """)!.AsObject();
 
+    /// <summary>A container with limits, of the image that has a shell and little else.</summary>
+    public static JsonObject Container(string name, string memory, params string[] command) => new()
+    {
+        ["name"] = name,
+        ["image"] = "localhost/busybox:test",
+        ["command"] = command.Length > 0 ? new JsonArray([.. command]) : null,
+        ["resources"] = new JsonObject { ["limits"] = new JsonObject { ["cpu"] = "1", ["memory"] = memory } },
+    };
+
     public static JsonObject Annotated(string name, string key, string value)
     {
         var pod = Plain(name);

@@ -1,0 +1,84 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using LxcfsFunctions.EndToEnd.Corpus;
+using LxcfsFunctions.EndToEnd.Parts;
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsFunctions.EndToEnd;
+
+/// <summary>Pods of every shape: whatever a pod may say, mutate neither breaks nor loses it.</summary>
+public sealed class CorpusTests(SharedCluster clusters)
+{
+    private const int AtOnce = 4, Least = 200;
+
+    /// <summary>What the API server writes itself, and differently each time.</summary>
+    private static readonly string[] Changing = ["uid", "creationTimestamp", "namespace", "managedFields", "selfLink", "name"];
+
+    [Fact]
+    public async Task The_API_server_takes_every_shape_of_pod_with_the_files_exactly_where_it_does_without()
+    {
+        var cluster = await clusters.AnyAsync();
+        var (labelled, other) = (await cluster.NamespaceAsync(), await cluster.NamespaceAsync(labelled: false));
+        var shapes = PodShapes.Of(new OpenApiSchema(await cluster.Api.GetAsync("openapi/v2")).Pod).ToList();
+        var accepted = 0;
+
+        await Parallel.ForEachAsync(shapes, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (shape, _) =>
+        {
+            var with = await cluster.Api.CreatePodAsync(labelled, shape.Pod, dryRun: true);
+            var without = await cluster.Api.CreatePodAsync(other, shape.Pod, dryRun: true);
+            Assert.True(with.Status == without.Status, $"{shape.Field}: {with.Status} {with.Message}, but without the files {without.Status} {without.Message}");
+            if (!with.IsSuccess)
+                return;
+            Assert.True(Pods.IsMutated(with.Body), $"{shape.Field}: without the files");
+            Assert.Equal($"{shape.Field}: {Kept(without.Body)}", $"{shape.Field}: {Kept(Additions.Remove(with.Body))}");
+            Interlocked.Increment(ref accepted);
+        });
+
+        Measured.Print($"{shapes.Count} shapes of pods, one for each field that the API server knows; it takes {accepted} of them");
+        Assert.True(accepted >= Least, $"only {accepted} of {shapes.Count} pods were taken");
+    }
+
+    [Fact]
+    public async Task No_field_of_a_younger_Kubernetes_is_lost_by_the_published_executable()
+    {
+        var cluster = await clusters.OwnAsync();
+        using var client = cluster.Functions.CreateClient();
+        var shapes = PodShapes.Of(ModelSchema.Pod).ToList();
+
+        await Parallel.ForEachAsync(shapes, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, async (shape, cancellation) =>
+        {
+            using var body = new StringContent(Review(shape.Pod).ToJsonString(), Encoding.UTF8, "application/json");
+            using var answer = await client.PostAsync(new Uri("mutate", UriKind.Relative), body, cancellation);
+            var response = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellation))!["response"]!;
+            var patch = JsonNode.Parse(Convert.FromBase64String((string)response["patch"]!))!.AsArray();
+            var mutated = AddingPatch.Apply(shape.Pod, patch);
+            Assert.True(Pods.IsMutated(mutated), $"{shape.Field}: without the files");
+            Assert.Equal($"{shape.Field}: {shape.Pod}", $"{shape.Field}: {Additions.Remove(mutated)}");
+        });
+
+        foreach (var young in (string[])["spec.resourceClaims.name", "spec.schedulingGates.name", "spec.resources.limits", "spec.os.name", "spec.initContainers.restartPolicy", "spec.hostUsers"])
+            Assert.Contains(young, shapes.Select(shape => shape.Field));
+        Measured.Print($"{shapes.Count} shapes of pods, one for each field that KubernetesClient knows");
+    }
+
+    private static JsonObject Review(JsonObject pod) => new()
+    {
+        ["apiVersion"] = "admission.k8s.io/v1",
+        ["kind"] = "AdmissionReview",
+        ["request"] = new JsonObject
+        {
+            ["uid"] = "u",
+            ["operation"] = "CREATE",
+            ["namespace"] = "team",
+            ["resource"] = new JsonObject { ["group"] = "", ["version"] = "v1", ["resource"] = "pods" },
+            ["object"] = pod.DeepClone(),
+        },
+    };
+
+    private static JsonObject Kept(JsonObject pod)
+    {
+        foreach (var field in Changing)
+            pod["metadata"]!.AsObject().Remove(field);
+        return pod;
+    }
+}
