@@ -2,7 +2,8 @@ using LxcfsFunctions.Infra.Tests.Rendering;
 
 namespace LxcfsFunctions.Infra.Tests.Cluster;
 
-public sealed class ApplyTests(SharedCluster cluster, Kustomization kustomization) : IClassFixture<SharedCluster>, IClassFixture<Kustomization>
+[Collection(SharedClusterTests.Name)]
+public sealed class ApplyTests(SharedCluster cluster, Kustomization kustomization) : IClassFixture<Kustomization>
 {
     [Theory]
     [InlineData("url")]

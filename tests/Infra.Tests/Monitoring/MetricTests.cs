@@ -5,7 +5,8 @@ using LxcfsFunctions.Infra.Tests.Rendering;
 namespace LxcfsFunctions.Infra.Tests.Monitoring;
 
 /// <summary>Alerts and dashboards ask for nothing that nobody exposes: each source is run, and what it shows is read.</summary>
-public sealed class MetricTests(SharedCluster cluster, Kustomization kustomization) : IClassFixture<SharedCluster>, IClassFixture<Kustomization>
+[Collection(SharedClusterTests.Name)]
+public sealed class MetricTests(SharedCluster cluster, Kustomization kustomization) : IClassFixture<Kustomization>
 {
     /// <summary>What Prometheus puts on whatever it reads by a PodMonitor; lxcfs-daemonset's adds the node.</summary>
     private static readonly string[] OfTargets = ["instance", "job", "namespace", "pod", "node"];
