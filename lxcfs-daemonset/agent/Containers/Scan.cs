@@ -17,8 +17,7 @@ internal sealed class Scan(string proc = "/proc")
     private readonly HashSet<UInt128> _seen = [];
     private byte[] _text = new byte[16384];
 
-    /// <summary>Every container found; the caller disposes of each.</summary>
-    public List<Container> Run()
+    public ContainerSet Run()
     {
         _seen.Clear();
         var found = new List<Container>();
@@ -29,7 +28,7 @@ internal sealed class Scan(string proc = "/proc")
                 found.Add(container);
         }
 
-        return found;
+        return new(found);
     }
 
     /// <summary>The container of a process, if it is still the one that was withdrawn from; null otherwise.</summary>
@@ -64,7 +63,7 @@ internal sealed class Scan(string proc = "/proc")
     private Container? Look(int pid, bool whatever = false)
     {
         using var mine = new Owned();
-        if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath | Libc.ODirectory)) is not { } process
+        if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath)) is not { } process
             || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo
             || !(whatever || MountInfo.MentionsLxcfs(mountInfo.ReadAll(ref _text)))
             || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)

@@ -10,7 +10,7 @@ internal static class MountNamespace
     /// directory with its process, and setns(2) refuses while it does; once unshared there is no way back, so no thread of
     /// the pool may be used.
     /// </summary>
-    public static T Roam<T>(Func<T> work)
+    public static T Roam<T>(Func<Roamer, T> work)
     {
         T result = default!;
         ExceptionDispatchInfo? failure = null;
@@ -20,7 +20,8 @@ internal static class MountNamespace
             {
                 if (Libc.Unshare(Libc.CloneFs) != 0)
                     throw Descriptor.Failed("unshare");
-                result = work();
+                using var home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
+                result = work(new(home));
             }
 #pragma warning disable CA1031 // Rethrown on the caller's thread.
             catch (Exception exception)
@@ -37,10 +38,27 @@ internal static class MountNamespace
         return result;
     }
 
-    /// <summary>Enters a namespace on a thread that <see cref="Roam"/> made.</summary>
-    public static void Enter(Descriptor mountNamespace)
+    /// <summary>A thread that <see cref="Roam"/> made.</summary>
+    internal sealed class Roamer(Descriptor home)
     {
-        if (Libc.SetNs(mountNamespace.Number, Libc.CloneNewns) != 0)
-            throw Descriptor.Failed("setns");
+        /// <summary>Runs the work in a mount namespace; afterwards the thread is back where it came from.</summary>
+        public T In<T>(Descriptor mountNamespace, Func<T> work)
+        {
+            Enter(mountNamespace);
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                Enter(home);
+            }
+        }
+
+        private static void Enter(Descriptor mountNamespace)
+        {
+            if (Libc.SetNs(mountNamespace.Number, Libc.CloneNewns) != 0)
+                throw Descriptor.Failed("setns");
+        }
     }
 }
