@@ -14,7 +14,7 @@ elif [ ! -c /dev/fuse ]; then
   exit 77
 fi
 install_packages buildah busybox-static clang containerd cpio debootstrap gcc kmod libc6-dev qemu-system-x86 runc \
-  tini xz-utils zlib1g-dev || exit 77
+  strace tini xz-utils zlib1g-dev || exit 77
 
 here=tests/LxcfsNode.Tests
 out=$PWD/artifacts/node
