@@ -13,9 +13,10 @@ internal sealed class Devices(string? live, IReadOnlySet<string> ours)
     private readonly Dictionary<string, bool> _answering = [];
 
     /// <summary>
-    /// Every file of LXCFS in a container, and how it fares. Must not be asked by a thread that is in another namespace.
+    /// Every file of LXCFS in a container, and how it fared when the container was found. Must not be asked by a thread that is
+    /// in another namespace.
     /// </summary>
-    public IReadOnlyList<ViewedFile> FilesOf(Container container) => View.Of(container.Mounts, mount => Judge(container, mount));
+    public IReadOnlyList<ViewedFile> FilesOf(Container container) => View.Of(container.Seen, mount => Judge(container, mount));
 
     /// <summary>The files that fare in one of these ways, by container.</summary>
     public List<Finding> Find(IEnumerable<Container> containers, params FileState[] states) =>

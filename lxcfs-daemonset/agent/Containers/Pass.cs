@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using LxcfsAgent.Native;
 
@@ -12,27 +13,33 @@ internal sealed record Finding(Container Container, IReadOnlyList<ViewedFile> Fi
 /// <param name="Faults">The containers where it failed, and why; the next pass tries again.</param>
 internal sealed record Pass(int Found, int Done, IReadOnlyList<string> Faults)
 {
-    /// <summary>Does the work on each finding, on a thread that may enter mount namespaces.</summary>
+    /// <summary>
+    /// For every file that is unmounted the kernel has its caller wait until no processor can be using it any more, for
+    /// milliseconds on a busy node. Those who wait at the same time wait for the same.
+    /// </summary>
+    private const int AtOnce = 6;
+
+    /// <summary>Does the work on each finding, on threads that may enter mount namespaces.</summary>
     /// <param name="work">Answers how many files it was done about.</param>
-    public static Pass Over(IReadOnlyList<Finding> findings, Func<MountNamespace.Roamer, Finding, int> work) =>
-        findings.Count == 0 ? new(0, 0, []) : MountNamespace.Roam(roamer =>
+    public static Pass Over(IReadOnlyCollection<Finding> findings, Func<MountNamespace.Roamer, Finding, int> work)
+    {
+        var (queue, faults, done) = (new ConcurrentQueue<Finding>(findings), new ConcurrentQueue<string>(), 0);
+        MountNamespace.Roam(Math.Min(AtOnce, findings.Count), roamer =>
         {
-            var done = 0;
-            var faults = new List<string>();
-            foreach (var finding in findings)
+            while (queue.TryDequeue(out var finding))
             {
                 try
                 {
-                    done += work(roamer, finding);
+                    Interlocked.Add(ref done, work(roamer, finding));
                 }
                 catch (Win32Exception exception)
                 {
                     // A container that has ended meanwhile needs nothing.
                     if (finding.Container.Mounts.Count > 0)
-                        faults.Add($"{finding.Container.Id} (process {finding.Container.Pid}): {exception.Message}");
+                        faults.Enqueue($"{finding.Container.Id} (process {finding.Container.Pid}): {exception.Message}");
                 }
             }
-
-            return new Pass(findings.Sum(finding => finding.Files.Count), done, faults);
         });
+        return new(findings.Sum(finding => finding.Files.Count), done, [.. faults]);
+    }
 }

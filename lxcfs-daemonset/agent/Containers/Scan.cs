@@ -64,12 +64,13 @@ internal sealed class Scan(string proc = "/proc")
     {
         using var mine = new Owned();
         if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath)) is not { } process
-            || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo
-            || !(whatever || MountInfo.MentionsLxcfs(mountInfo.ReadAll(ref _text)))
-            || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
+            || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo)
+            return null;
+        var mounts = mountInfo.ReadAll(ref _text);
+        if (!(whatever || MountInfo.MentionsLxcfs(mounts)) || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
             return null;
         mine.LetGo();
-        return new(process.ReadLink(NamespaceLink), pid, process, mountNamespace, mountInfo);
+        return new(process.ReadLink(NamespaceLink), pid, MountInfo.Parse(mounts), process, mountNamespace, mountInfo);
     }
 
     /// <summary>Closes what was opened on the way to a container that turned out not to be one.</summary>

@@ -25,10 +25,14 @@ internal static class Withdrawal
 
     /// <summary>Mounts files where they were taken away, except where something is mounted by now.</summary>
     /// <returns>What could not be given back.</returns>
-    public static List<WithdrawnContainer> GiveBack(IReadOnlyList<(Container Container, WithdrawnContainer Record)> withdrawn, ServedFiles served) =>
-        withdrawn.Count == 0 ? [] : MountNamespace.Roam(roamer => withdrawn
+    public static List<WithdrawnContainer> GiveBack(IReadOnlyList<(Container Container, WithdrawnContainer Record)> withdrawn, ServedFiles served)
+    {
+        var left = new List<WithdrawnContainer>();
+        MountNamespace.Roam(threads: 1, roamer => left.AddRange(withdrawn
             .Select(pair => pair.Record with { Files = GiveBack(roamer, pair.Container, pair.Record.Files, served) })
-            .Where(record => record.Files.Count > 0).ToList());
+            .Where(record => record.Files.Count > 0)));
+        return left;
+    }
 
     private static List<WithdrawnFile> GiveBack(
         MountNamespace.Roamer roamer, Container container, IReadOnlyList<WithdrawnFile> files, ServedFiles served)

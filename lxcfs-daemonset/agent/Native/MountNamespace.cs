@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 
 namespace LxcfsAgent.Native;
@@ -6,22 +7,27 @@ namespace LxcfsAgent.Native;
 internal static class MountNamespace
 {
     /// <summary>
-    /// Runs the work on a thread that may change its mount namespace, and ends with it. A thread shares root and working
-    /// directory with its process, and setns(2) refuses while it does; once unshared there is no way back, so no thread of
-    /// the pool may be used.
+    /// Runs the work on threads that may change their mount namespaces, each on its own, and end with it. A thread shares root
+    /// and working directory with its process, and setns(2) refuses while it does; once unshared there is no way back, so no
+    /// thread of the pool may be used.
     /// </summary>
-    public static T Roam<T>(Func<Roamer, T> work)
+    /// <exception cref="Win32Exception">The work could not begin, or failed.</exception>
+    public static void Roam(int threads, Action<Roamer> work)
     {
-        T result = default!;
         ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(() =>
+        var started = Enumerable.Range(0, threads).Select(_ => new Thread(Run) { IsBackground = true, Name = "Remounter" }).ToList();
+        started.ForEach(thread => thread.Start());
+        started.ForEach(thread => thread.Join());
+        failure?.Throw();
+
+        void Run()
         {
             try
             {
                 if (Libc.Unshare(Libc.CloneFs) != 0)
                     throw Descriptor.Failed("unshare");
                 using var home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
-                result = work(new(home));
+                work(new(home));
             }
 #pragma warning disable CA1031 // Rethrown on the caller's thread.
             catch (Exception exception)
@@ -29,13 +35,7 @@ internal static class MountNamespace
             {
                 failure = ExceptionDispatchInfo.Capture(exception);
             }
-        });
-        thread.IsBackground = true;
-        thread.Name = "Remounter";
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result;
+        }
     }
 
     /// <summary>A thread that <see cref="Roam"/> made.</summary>

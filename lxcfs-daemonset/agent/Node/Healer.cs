@@ -61,7 +61,7 @@ internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetric
     public bool IsInUse(string device)
     {
         using var containers = _scan.Run();
-        return containers.All.Any(container => container.Mounts.Any(mount => mount.IsLxcfs && mount.Device == device && mount.Root != "/"))
+        return containers.All.Any(container => container.Seen.Any(mount => mount.IsLxcfs && mount.Device == device && mount.Root != "/"))
             || NodeMounts.DeviceAt(mounts.Root) == device;
     }
 

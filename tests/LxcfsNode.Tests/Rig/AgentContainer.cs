@@ -49,6 +49,18 @@ internal sealed class AgentContainer : DaemonContainer
         await Task.Delay(TimeSpan.FromSeconds(1.2));
     }
 
+    /// <summary>SIGSTOP, at a moment when it doesn't hold the lock that the commands wait for.</summary>
+    public Task FreezeAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            Libc.Signal(Pid, Libc.SigStop);
+            if ((await Node.TryAsync("flock", "--nonblock", $"{Node.Parent}/.lxcfs-agent/lock", "true")).ExitCode == 0)
+                return true;
+            Libc.Signal(Pid, Libc.SigCont);
+            return false;
+        },
+        () => $"{Id} always holds the lock");
+
     /// <summary>Waits for an LXCFS other than the one that is gone, without a pause between two looks.</summary>
     public async Task<int> NextLxcfsAsync(int gone)
     {
