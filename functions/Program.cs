@@ -1,6 +1,10 @@
 using LxcfsFunctions;
+using LxcfsFunctions.Cli;
 using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
+
+if (args.Length > 0)
+    return CommandLine.Run(args);
 
 var builder = Startup.CreateBuilder(args);
 var settings = new SettingsReader(builder.Configuration);

@@ -9,6 +9,8 @@ internal static class SightRows
     public const string SinceContainer = "since the container started";
     public const string Unknown = "?";
 
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
     public static SightRow Of(Probe probe, Surroundings around) => probe.Measure == Measure.Uptime
         ? Uptime(probe, around)
         : Counted(probe, around);
@@ -78,14 +80,14 @@ internal static class SightRows
         new(probe.Command, node, container, limit, status, reason, reason.Text(), cure, cure.Text());
 
     /// <summary>As a person writes it: 1.5 CPUs, 256 MiB.</summary>
-    private static string Text(decimal amount, Measure measure)
+    private static string Text(decimal amount, Measure measure) =>
+        measure == Measure.Memory ? MemoryText(amount) : amount.ToString("0.###", CultureInfo.InvariantCulture);
+
+    public static string MemoryText(decimal bytes)
     {
-        if (measure == Measure.Cpus)
-            return amount.ToString("0.###", CultureInfo.InvariantCulture);
-        string[] units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
         var unit = 0;
-        for (; amount >= 1024 && unit < units.Length - 1; unit++)
-            amount /= 1024;
-        return $"{amount.ToString("0.##", CultureInfo.InvariantCulture)} {units[unit]}";
+        for (; bytes >= 1024 && unit < Units.Length - 1; unit++)
+            bytes /= 1024;
+        return $"{bytes.ToString("0.##", CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 }
