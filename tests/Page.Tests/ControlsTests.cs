@@ -105,7 +105,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
         await visit.ShowAsync("exampleTraining");
         await visit.WhileAskingAsync(() => visit.Page.FillAsync("#cpus", "48"));
         await visit.WhileAskingAsync(() => visit.Page.FillAsync("#memory", "96Gi"));
-        await Expect(visit.Page.Locator("tr", new() { HasText = "nproc" })).ToContainTextAsync("48");
+        await Expect(visit.Page.GetByRole(AriaRole.Row, new() { Name = "busybox free 96 GiB" })).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByRole(AriaRole.Row, new() { Name = "nproc 48" })).ToBeVisibleAsync();
         await visit.Page.FillAsync("#memory", "much");
         await Expect(visit.Page.Locator("#node-refusal")).ToContainTextAsync("512Gi");
         await visit.WhileAskingAsync(() => visit.Page.FillAsync("#memory", "96Gi"));

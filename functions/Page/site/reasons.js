@@ -57,8 +57,8 @@ export const cures = {
 
 /** What a command shows that is not a number. */
 export const values = {
-  'since the node started': '自节点启动',
-  'since the container started': '自容器启动',
+  'since the node started': ['the node’s', '节点的'],
+  'since the container started': ['its own', '容器自己的'],
 };
 
 /** The program's messages, with what follows from them in Chinese; a value keeps its place. */

@@ -29,7 +29,7 @@ export const sayVerdict = document =>
 /** Of a row; the text of the program where the reason is unknown here. */
 export const sayReason = row => reasons[row.reason]?.[index] ?? row.reasonText;
 export const sayCure = row => cures[row.cureCode]?.[index] ?? row.cure;
-export const sayValue = text => (index === 1 && values[text]) || text;
+export const sayValue = text => values[text]?.[index] ?? text;
 
 /** A message as kubectl would show it, in Chinese; nothing where it stands as it is. */
 export function translate(message) {

@@ -8,13 +8,13 @@ const kinds = { init: 'kindInit', sidecar: 'kindSidecar', ephemeral: 'kindEpheme
 /** Reasons that say no more than the status does. */
 const plain = new Set(['ShowsLimit']);
 
-/** Which containers are folded, by their keys, so that a new answer leaves them so. */
-const folded = new Set();
+/** Which containers were opened and folded, by their keys, so that a new answer leaves them so. */
+const opened = new Map();
 
-export function container(item, key) {
-  const toggled = ({ target }) => folded[target.open ? 'delete' : 'add'](key);
-  return h('details', { class: 'container', open: !folded.has(key), toggle: toggled },
-    h('summary', {},
+export function container(item, key, isOpen) {
+  const toggle = ({ currentTarget }) => opened.set(key, !currentTarget.parentElement.open);
+  return h('details', { class: 'container', open: opened.get(key) ?? isOpen },
+    h('summary', { click: toggle },
       h('span', { class: 'name' }, h('span', { class: 'hidden' }, say('container'), ' '), h('code', {}, item.name)),
       kinds[item.kind] ? h('span', { class: 'kind' }, say(kinds[item.kind])) : null,
       h('span', { class: 'tallies' }, tallies(item.rows))),

@@ -8,7 +8,7 @@ export const words = {
   skipToResult: ['Skip to the result', '跳到结果'],
   language: ['中文', 'English'],
   theme: ['Colours', '配色'],
-  themeSystem: ['Like the system', '跟随系统'],
+  themeSystem: ['System', '跟随系统'],
   themeLight: ['Light', '浅色'],
   themeDark: ['Dark', '深色'],
 
@@ -76,6 +76,7 @@ export const words = {
   cure: ['Cure', '办法'],
 
   afterTitle: ['The manifest afterwards', '处理后的清单'],
+  beforeAndAfter: ['Before and after, line by line', '处理前后逐行对照'],
   showWhat: ['What to show', '显示内容'],
   showChanges: ['Changes', '只看改动'],
   showAll: ['Every line', '全部'],
