@@ -87,6 +87,19 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
         Assert.Equal(2, (await RunAsync(["explain", "-f", "-"], garbage)).Code);
     }
 
+    [Fact]
+    public async Task Every_command_of_the_README_prints_what_it_says_there()
+    {
+        var blocks = Repository.Read("README.md").Split("```console\n$ lxcfs-functions ")[1..].Select(block => block.Split("\n```")[0].Split('\n')).ToArray();
+        Assert.Equal(2, blocks.Length);
+        foreach (var block in blocks)
+        {
+            var expected = string.Join('\n', block[1..]).Split("\n...")[0];
+            var (_, output, _) = await RunAsync(["-c", $"cd '{Repository.Root}' && '{package.Executable}' {block[0]}"], program: "sh");
+            Assert.StartsWith(expected, output, StringComparison.Ordinal);
+        }
+    }
+
     private static string Crlf => Path.Combine(Repository.TestData, "manifests", "crlf", "in.yaml");
 
     private static (int Code, string Output, string Error) Quiet((int Code, string Output, string Error) result) =>
