@@ -1,7 +1,11 @@
 namespace LxcfsFunctions.Manifests;
 
-/// <summary>What a patch does to the nodes of a text, gathered by node: one place of the text is then changed once.</summary>
-internal sealed class Changes
+/// <summary>What patches do to the nodes of one document, gathered by node: one place of the text is then changed once.</summary>
+/// <param name="writesOut">
+/// Whether what an alias stands for is written out where something is added to it. Otherwise it is added where the anchor is,
+/// and so for all of its aliases: right where all of them get the same.
+/// </param>
+internal sealed class Changes(bool writesOut)
 {
     private readonly Dictionary<Node, Change> _byNode = [];
 
@@ -15,22 +19,29 @@ internal sealed class Changes
             var steps = operation.Find("path")!.AsString!.Split('/')[1..];
             var (parent, depth) = (pod.Target, 0);
             foreach (var step in steps[..^1])
-                (parent, depth) = (Step(parent, PatchedTree.Unescape(step)), depth + 1);
+                (parent, depth) = (Step(parent, PatchedTree.Unescape(step), depth), depth + 1);
             Add(parent, PatchedTree.Unescape(steps[^1]), operation.Find("value")!, depth);
         }
     }
 
-    private Node Step(Node parent, string step) =>
-        parent.At([step]) is { } child && child.Target is not ScalarNode { IsNull: true } ? child.Target : NewMember(parent, step);
-
-    private Node NewMember(Node parent, string name) => _byNode[parent].Find(name)!;
+    private Node Step(Node parent, string step, int depth)
+    {
+        if (_byNode.TryGetValue(parent, out var change) && change.Find(step) is { } added)
+            return added;
+        var child = parent.At([step])!;
+        if (!writesOut || parent is not MapNode { IsNew: false } map || map.Members.Exists(member => member.Is(step) && member.Value is not AliasNode))
+            return child.Target;
+        var written = new Expansion(asNew: true).Of(child);
+        Add(parent, step, written, depth);
+        return written;
+    }
 
     private void Add(Node parent, string step, Node value, int depth)
     {
         if (parent is ListNode { IsNew: true } newList)
             newList.Items.Add(value);
         else if (parent is MapNode { IsNew: true } newMap)
-            newMap.Members.Add(new(Change.Word(step), value));
+            newMap.SetMember(step, value);
         else if (parent is ListNode)
             ChangeOf(parent, depth).AddItem(value);
         else if (parent.AsMap?.Members.FindLast(member => member.Is(step)) is { Value: { } present })

@@ -4,7 +4,8 @@ namespace LxcfsFunctions.Manifests;
 /// Writes out what aliases and merges stand for, as kubectl does before it sends anything. What a few lines of aliases can
 /// stand for has no end, so there is one.
 /// </summary>
-internal sealed class Expansion
+/// <param name="asNew">Whether what comes of it is to be written into the text.</param>
+internal sealed class Expansion(bool asNew = false)
 {
     /// <summary>More than a manifest of the size that an API server takes can hold.</summary>
     public const int MostValues = 1_000_000;
@@ -18,11 +19,13 @@ internal sealed class Expansion
             throw ManifestException.At(node, "", $"its aliases stand for more than {MostValues:N0} values");
         return node.Target switch
         {
-            ListNode list => new ListNode(list.Place, list.IsFlow, [.. list.Items.Select(Of)]),
-            MapNode map => new MapNode(map.Place, map.IsFlow, MembersOf(map)),
+            ListNode list => new ListNode(PlaceOf(list), list.IsFlow, [.. list.Items.Select(Of)]),
+            MapNode map => new MapNode(PlaceOf(map), map.IsFlow, MembersOf(map)),
             var scalar => scalar,
         };
     }
+
+    private Place PlaceOf(Node node) => asNew ? Place.Nowhere : node.Place;
 
     private List<Member> MembersOf(MapNode map)
     {

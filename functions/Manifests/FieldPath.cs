@@ -17,6 +17,9 @@ internal static class FieldPath
         return node;
     }
 
+    public static string Of(IEnumerable<string> steps) =>
+        string.Concat(steps.Select((step, i) => char.IsAsciiDigit(step[0]) ? $"[{step}]" : i == 0 ? step : $".{step}"));
+
     public static IEnumerable<string> Steps(string field)
     {
         for (var at = 0; at < field.Length;)

@@ -82,6 +82,13 @@ internal sealed class MapNode(Place place, bool flow, List<Member> members) : No
         return Merged().Select(map => map.FindMember(name)).FirstOrDefault(value => value is not null);
     }
 
+    /// <summary>Adds a member, in place of one of that name.</summary>
+    public void SetMember(string name, Node value)
+    {
+        Members.RemoveAll(member => member.Is(name));
+        Members.Add(new(Change.Word(name), value));
+    }
+
     /// <summary>The maps of <c>&lt;&lt;</c>, the one that counts most first (yaml.org/type/merge).</summary>
     public IEnumerable<MapNode> Merged() => Members.Where(member => member.IsMerge)
         .SelectMany(member => member.Value.AsList is { } list ? list.Items : [member.Value])

@@ -15,8 +15,7 @@ internal static class PatchedTree
                     list.Items.Add(value);
                     break;
                 case MapNode map:
-                    map.Members.RemoveAll(member => member.Is(steps[^1]));
-                    map.Members.Add(new(Change.Word(steps[^1]), value));
+                    map.SetMember(steps[^1], value);
                     break;
             }
         }

@@ -7,8 +7,7 @@ namespace LxcfsFunctions.Manifests;
 internal sealed record PodTemplate(string Kind, string? Name, string? Namespace, int Line, int Document, IReadOnlyList<string> Path)
 {
     /// <summary>A field below it as Kubernetes writes it, from the document's root.</summary>
-    public string Field(string below) =>
-        string.Join('.', [.. Path, .. below.Length > 0 ? (string[])[below] : []]);
+    public string Field(string below) => FieldPath.Of([.. Path, .. below.Length > 0 ? (string[])[below] : []]);
 }
 
 /// <summary>An object of a manifest.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using LxcfsFunctions.Admission;
 
 namespace LxcfsFunctions.Manifests;
@@ -8,63 +9,76 @@ namespace LxcfsFunctions.Manifests;
 /// </summary>
 internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 {
-    private readonly Dictionary<int, (List<TextEdit> Edits, Node Expected, PodTemplate First)> _byDocument = [];
+    private readonly SortedDictionary<int, List<(PodTemplate Template, string Patch)>> _byDocument = [];
 
     public void Add(PodTemplate template, AdmissionDecision decision)
     {
         if (decision.Patch is null)
             return;
-        var patch = System.Text.Encoding.UTF8.GetString(Write(decision.Patch));
-        if (!_byDocument.TryGetValue(template.Document, out var document))
-            _byDocument[template.Document] = document = ([], new Expansion().Of(documents[template.Document]), template);
-
-        var pod = documents[template.Document].At(template.Path)!;
-        var changes = new Changes();
-        changes.Apply(pod, (ListNode)ManifestReader.ReadPatch(patch));
-        document.Edits.AddRange(new TextEditor(text, Indentation.Of(pod)).Edits(changes));
-        PatchedTree.Apply(document.Expected.At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
+        var patch = new JsonPatch();
+        decision.Patch(patch);
+        if (!_byDocument.TryGetValue(template.Document, out var patches))
+            _byDocument[template.Document] = patches = [];
+        patches.Add((template, Encoding.UTF8.GetString(patch.Complete())));
     }
 
     /// <summary>The text with every change that can be made in place; what can't is reported and left as it was.</summary>
     public (string Output, IReadOnlyList<Node> Documents) Apply(List<ManifestError> errors)
     {
-        var all = _byDocument.ToArray();
-        foreach (var (index, document) in AreExact(all) ? [] : all.Where(item => !AreExact(item)))
+        var edits = _byDocument.SelectMany(document => Edits(document.Key, writesOut: false)).ToList();
+        // Nearly always right at once; only then is it worth finding out which document isn't.
+        if (Read(edits, _byDocument.Keys) is not { } read)
         {
-            _byDocument.Remove(index);
-            errors.Add(new(document.First.Line, 1, document.First.Field(""),
-                "can't be changed in place, since an anchor here is used elsewhere too; write out what its alias stands for"));
+            edits = [.. _byDocument.Keys.SelectMany(document => EditsOneByOne(document, errors))];
+            read = Read(edits, [])!;
         }
 
-        var output = Edited();
-        return (output, ManifestReader.Read(output));
+        return (TextEdit.Apply(text, edits), read);
     }
 
-    private string Edited() => TextEdit.Apply(text, _byDocument.Values.SelectMany(document => document.Edits));
-
-    private bool AreExact(params ReadOnlySpan<KeyValuePair<int, (List<TextEdit> Edits, Node Expected, PodTemplate First)>> changed)
+    private IReadOnlyList<TextEdit> EditsOneByOne(int document, List<ManifestError> errors)
     {
-        var edits = new List<TextEdit>();
-        foreach (var (_, document) in changed)
-            edits.AddRange(document.Edits);
+        foreach (var writesOut in (bool[])[false, true])
+        {
+            var edits = Edits(document, writesOut);
+            if (Read(edits, [document]) is not null)
+                return edits;
+        }
+
+        var first = _byDocument[document][0].Template;
+        errors.Add(new(first.Line, 1, first.Field(""),
+            "can't be changed in place, since an anchor in it is used elsewhere too; write out what its aliases stand for"));
+        return [];
+    }
+
+    private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
+    {
+        var changes = new Changes(writesOut);
+        foreach (var (template, patch) in _byDocument[document])
+            changes.Apply(documents[document].At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
+        var style = Indentation.Of(documents[document].At(_byDocument[document][0].Template.Path)!);
+        return [.. new TextEditor(text, style).Edits(changes)];
+    }
+
+    /// <summary>The documents of the edited text; null where they are not exactly what the patches make of them.</summary>
+    private IReadOnlyList<Node>? Read(IEnumerable<TextEdit> edits, IEnumerable<int> changed)
+    {
         try
         {
             var read = ManifestReader.Read(TextEdit.Apply(text, edits));
-            var exact = read.Count == documents.Count;
-            foreach (var (index, document) in changed)
-                exact = exact && Expansion.Same(document.Expected, new Expansion().Of(read[index]));
-            return exact;
+            return read.Count == documents.Count && changed.All(index => Expansion.Same(Expected(index), new Expansion().Of(read[index]))) ? read : null;
         }
         catch (ManifestException)
         {
-            return false;
+            return null;
         }
     }
 
-    private static byte[] Write(Action<JsonPatch> write)
+    private Node Expected(int document)
     {
-        var patch = new JsonPatch();
-        write(patch);
-        return patch.Complete().ToArray();
+        var expected = new Expansion().Of(documents[document]);
+        foreach (var (template, patch) in _byDocument[document])
+            PatchedTree.Apply(expected.At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
+        return expected;
     }
 }

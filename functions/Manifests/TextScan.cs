@@ -11,7 +11,9 @@ internal static class TextScan
     /// </summary>
     public static int EndOfScalar(string text, int start, int end, ScalarStyle style)
     {
-        end = Math.Min(end, text.Length);
+        // An empty one can be said to stand behind the end.
+        start = Math.Min(start, text.Length);
+        end = Math.Clamp(end, start, text.Length);
         var isBlock = style is ScalarStyle.Literal or ScalarStyle.Folded;
         if (isBlock && text.AsSpan(start, end - start).SliceToLine().Contains('+'))
             return end > start && text[end - 1] == '\n' ? end - (end > start + 1 && text[end - 2] == '\r' ? 2 : 1) : end;
