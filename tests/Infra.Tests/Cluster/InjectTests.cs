@@ -24,7 +24,7 @@ public sealed class InjectTests : IDisposable
         Assert.SkipUnless(File.Exists(Repository.Package), "there is no package: dotnet publish functions -c Release makes it");
         (await Command.RunAsync("unzip", ["-q", Repository.Package, "-d", _folder])).Succeeded();
         var (certificate, key) = WriteCertificate();
-        await using var functions = await Instance.StartAsync(Executable, Token, certificate, key);
+        await using var functions = await Instance.StartAsync(Executable, [new("Lxcfs__Tokens", Token)], certificate, key);
         await using var plane = await ControlPlane.StartAsync(binaries, cancellation: TestContext.Current.CancellationToken);
         var kubectl = new Kubectl(plane);
         await kubectl.RunAsync("create namespace plain");
