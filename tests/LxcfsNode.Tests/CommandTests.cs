@@ -68,7 +68,7 @@ public sealed class CommandTests
         node.Start("unshare", "--mount", "sh", "-c", $"mount --bind {node.Parent}/lxd/proc/uptime /proc/uptime && exec sleep 600").Dispose();
         await Eventually.TrueAsync(() => Processes.Running(node.Pid, "/usr/bin/sleep").Count == 1, () => "it does not start");
         var foreign = Processes.Running(node.Pid, "/usr/bin/sleep")[0];
-        var (table, over) = (Mount.Table(foreign), Over(app));
+        var (served, over) = (Last(foreign, "/proc/uptime"), Last(app.Pid, "/proc/meminfo"));
         await agent.SettlesAsync();
 
         var gone = Assert.Single(agent.Lxcfs);
@@ -78,11 +78,11 @@ public sealed class CommandTests
 
         var states = JsonNode.Parse(await agent.AgentAsync("status", "--json"))!["containers"]!.AsArray().Select(container => (string?)container!["state"]);
         Assert.Equal(["Conflicting", "Foreign"], states.Order(StringComparer.Ordinal));
-        Assert.Equal(table, Mount.Table(foreign));
-        Assert.Equal(over, Over(app));
+        Assert.Equal(served, Last(foreign, "/proc/uptime"));
+        Assert.Equal(over, Last(app.Pid, "/proc/meminfo"));
     }
 
-    private static Mount Over(AppContainer app) => Mount.Of(app.Pid).Last(mount => mount.Target == "/proc/meminfo");
+    private static Mount Last(int pid, string target) => Mount.Of(pid).Last(mount => mount.Target == target);
 
     private static string[] Cells(string row) => row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }

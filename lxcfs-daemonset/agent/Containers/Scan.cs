@@ -66,11 +66,15 @@ internal sealed class Scan(string proc = "/proc")
         if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath)) is not { } process
             || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo)
             return null;
-        var mounts = mountInfo.ReadAll(ref _text);
-        if (!(whatever || MountInfo.MentionsLxcfs(mounts)) || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
+        var text = mountInfo.ReadAll(ref _text);
+        if (!(whatever || MountInfo.MentionsLxcfs(text)))
+            return null;
+        var mounts = MountInfo.Parse(text);
+        // The node and the agents have whole mounts of it, and no file.
+        if (!(whatever || View.HasFiles(mounts)) || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
             return null;
         mine.LetGo();
-        return new(process.ReadLink(NamespaceLink), pid, MountInfo.Parse(mounts), process, mountNamespace, mountInfo);
+        return new(process.ReadLink(NamespaceLink), pid, mounts, process, mountNamespace, mountInfo);
     }
 
     /// <summary>Closes what was opened on the way to a container that turned out not to be one.</summary>

@@ -38,6 +38,9 @@ internal static class View
             .Select(target => At(target, [.. mounts.Where(mount => mount.Target == target)], judge)),
     ];
 
+    /// <summary>Whether a mount of LXCFS shows any file, at the price of a look at each mount.</summary>
+    public static bool HasFiles(IReadOnlyList<MountEntry> mounts) => mounts.Any(IsFile);
+
     /// <summary>Whether what was found at a file's target is still what is there.</summary>
     public static bool IsUnchanged(IReadOnlyList<MountEntry> mounts, ViewedFile file) =>
         mounts.LastOrDefault(mount => mount.Target == file.Target)?.Id == file.Mount;

@@ -15,6 +15,9 @@ internal sealed class Proving(CgroupMode mode, TimeSpan patience, AgentState sta
     /// <returns>What is wrong and how to cure it; null when it answers right.</returns>
     public string? Await(LxcfsProcess lxcfs, CancellationToken stop)
     {
+        // Its own values would be right nonetheless, as LXCFS is in the same namespace.
+        if (Environment.ProcessId == 1)
+            return "LXCFS can't tell the containers' processes apart; the agent's container must share the node's process namespace (hostPID: true)";
         var limit = MemoryLimit.OfSelf(mode);
         var node = ViewProof.Total(File.ReadAllText("/proc/meminfo")) ?? 0;
         var started = Stopwatch.GetTimestamp();

@@ -45,8 +45,10 @@ internal static class Processes
         }
     }
 
-    public static bool HasThread(int pid, string name) =>
-        Directory.GetDirectories($"/proc/{pid}/task").Any(task => Lines(pid, $"task/{Path.GetFileName(task)}/comm") is [var found] && found == name);
+    public static IEnumerable<int> Threads(int pid) =>
+        Directory.GetDirectories($"/proc/{pid}/task").Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture));
+
+    public static bool HasThread(int pid, string name) => Threads(pid).Any(thread => Status(thread, "Name") == name);
 
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 

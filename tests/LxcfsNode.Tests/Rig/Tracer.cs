@@ -31,7 +31,7 @@ internal sealed class Tracer : IAsyncDisposable
         string[] arguments = ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:{injection}", "-p", $"{pid}"];
         var tracer = new Tracer(Process.Start("strace", arguments));
         await Eventually.TrueAsync(
-            () => Directory.GetDirectories($"/proc/{pid}/task").All(task => Processes.Status(int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture), "TracerPid") == $"{tracer._strace.Id}"),
+            () => Processes.Threads(pid).All(thread => Processes.Status(thread, "TracerPid") == $"{tracer._strace.Id}"),
             () => $"strace does not attach to {pid}");
         return tracer;
     }
