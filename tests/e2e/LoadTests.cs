@@ -10,7 +10,7 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsFunctions.EndToEnd;
 
 /// <summary>Many pods at once, and very many reviews. LOAD_REVIEWS says how many.</summary>
-public sealed class LoadTests
+public sealed class LoadTests(SharedCluster shared)
 {
     private const int PodCount = 5_000, Round = 250;
 
@@ -43,11 +43,8 @@ public sealed class LoadTests
     [Fact]
     public async Task A_million_reviews_get_the_same_patch_and_take_no_more_memory()
     {
-        Assert.SkipUnless(File.Exists(Functions.Executable), "there is no package: dotnet publish functions -c Release makes it");
+        var functions = (await shared.OwnAsync()).Functions;
         var count = int.Parse(Environment.GetEnvironmentVariable("LOAD_REVIEWS") ?? "1000000", CultureInfo.InvariantCulture);
-        var folder = Directory.CreateTempSubdirectory("lxcfs-load-");
-        using var authority = new Authority(Path.Combine(folder.FullName, "authority.crt"));
-        await using var functions = await Functions.StartAsync(folder.FullName, authority);
         await using var memory = new Memory(functions.Pid);
 
         var started = Stopwatch.GetTimestamp();
@@ -59,7 +56,6 @@ public sealed class LoadTests
             + $"resident {memory.Quarters.First:0.0} MiB in the first quarter, {memory.Quarters.Last:0.0} MiB in the last"));
         Assert.Equal(count / PodLoad.Clients * PodLoad.Clients, answered.Sum());
         Assert.InRange(memory.Quarters.Last, 0, memory.Quarters.First + Slack);
-        folder.Delete(recursive: true);
     }
 
     /// <summary>How many times the answer was a patch, and the same.</summary>
