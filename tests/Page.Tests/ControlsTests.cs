@@ -95,6 +95,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
     {
         await visit.WhileAskingAsync(() => visit.Page.SetInputFilesAsync("#file", Payload("one.yaml", "kind: Pod\nmetadata: { name: from-a-file }\napiVersion: v1\n")));
         await Expect(visit.Documents).ToContainTextAsync("from-a-file");
+        await visit.WriteAsync("apiVersion: v1\nkind: Pod\nmetadata: { name: written }\n");
+        await Expect(visit.Documents).ToContainTextAsync("written");
         await visit.Page.ClickAsync("label[for=file]");
         await visit.Page.ClickAsync("#clear");
         await Expect(visit.Manifest).ToHaveValueAsync("");
