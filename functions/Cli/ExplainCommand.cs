@@ -45,7 +45,7 @@ internal static class ExplainCommand
         yield return "";
         yield return string.Create(
             CultureInfo.InvariantCulture, $"  {container.Kind} {container.Name}, on a node of {node.Cpus} CPUs and {SightRows.MemoryText(node.Memory)}:");
-        string[][] rows = [Headings, .. container.Rows.Select(row => (string[])[row.Command, row.Node, row.Container, row.Limit ?? "none", Remark(row)])];
+        string[][] rows = [Headings, .. container.Rows.Select(row => (string[])[row.Command, row.Node, row.Container, row.Limit ?? (row.Node == SightRows.SinceNode ? "" : "none"), Remark(row)])];
         var widths = Enumerable.Range(0, Headings.Length - 1).Select(column => rows.Max(row => row[column].Length)).ToArray();
         for (var i = 0; i < rows.Length; i++)
         {

@@ -42,5 +42,5 @@ internal sealed class FlowWriter
     public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 
     private static bool IsPlain(string text) =>
-        text.Length > 0 && char.IsAsciiLetter(text[0]) | text[0] == '/' && !text.AsSpan().ContainsAnyExcept(Plain) && Scalars.KindOf(text) == ScalarKind.String;
+        text.Length > 0 && (char.IsAsciiLetter(text[0]) || text[0] == '/') && !text.AsSpan().ContainsAnyExcept(Plain) && Scalars.KindOf(text) == ScalarKind.String;
 }

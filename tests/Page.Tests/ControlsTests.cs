@@ -62,12 +62,14 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
 
         await visit.ShowAsync("exampleDeployment");
         await Expect(visit.Page.Locator("details")).ToHaveCountAsync(3);
+        await Expect(visit.Page.Locator("table:visible")).ToHaveCountAsync(1);
         await visit.Page.Locator("summary").First.ClickAsync();
-        await Expect(visit.Page.Locator("table").First).ToBeHiddenAsync();
-        // A new answer leaves what was folded as it was.
+        await Expect(visit.Page.Locator("table").First).ToBeVisibleAsync();
+        await visit.Page.Locator("summary").Nth(1).ClickAsync();
+        // A new answer leaves what was opened and what was folded as it was.
         await visit.WhileAskingAsync(() => visit.Page.FillAsync("#cpus", "96"));
-        await Expect(visit.Page.Locator("table").First).ToBeHiddenAsync();
-        await Expect(visit.Page.Locator("table").Last).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("table").First).ToBeVisibleAsync();
+        await Expect(visit.Page.Locator("table").Nth(1)).ToBeHiddenAsync();
     }
 
     private static async Task Results(Visit visit)
@@ -93,6 +95,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
     {
         await visit.WhileAskingAsync(() => visit.Page.SetInputFilesAsync("#file", Payload("one.yaml", "kind: Pod\nmetadata: { name: from-a-file }\napiVersion: v1\n")));
         await Expect(visit.Documents).ToContainTextAsync("from-a-file");
+        await visit.WriteAsync("apiVersion: v1\nkind: Pod\nmetadata: { name: written }\n");
+        await Expect(visit.Documents).ToContainTextAsync("written");
         await visit.Page.ClickAsync("label[for=file]");
         await visit.Page.ClickAsync("#clear");
         await Expect(visit.Manifest).ToHaveValueAsync("");

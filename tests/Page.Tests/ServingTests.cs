@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using LxcfsFunctions.Tests.Published;
 
 namespace LxcfsFunctions.Page.Tests;
@@ -56,6 +57,16 @@ public sealed class ServingTests(Package package) : IClassFixture<Package>, IDis
         Assert.Equal((HttpStatusCode.Found, "/hooks/local/page/"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
         using var bare = await GetAsync("/hooks/local/page", Browser);
         Assert.Equal((HttpStatusCode.Found, "page/"), (bare.StatusCode, bare.Headers.Location?.OriginalString));
+    }
+
+    [Fact]
+    public void The_host_is_told_of_the_page_by_the_route_that_it_has()
+    {
+        _ = package.Executable;
+        var bindings = JsonNode.Parse(File.ReadAllText(Path.Combine(package.Folder, "page", "function.json")))!["bindings"]!.AsArray();
+        Assert.Equal("anonymous", (string?)bindings[0]!["authLevel"]);
+        Assert.Equal(PageEndpoints.Route.TrimStart('/') + "{file?}", (string?)bindings[0]!["route"]);
+        Assert.Equal(["get", "post"], bindings[0]!["methods"]!.AsArray().Select(method => (string?)method));
     }
 
     [Theory]

@@ -42,8 +42,9 @@ public sealed partial class WordsTests(Chromium chromium, Site site) : IClassFix
             Enum.GetValues<SightCure>().Where(cure => cure != SightCure.None).Select(cure => (cure.ToString(), cure.Text())).Order(),
             cures.Select(pair => (pair.Key, pair.Value[0])).Order());
         Assert.All(cures, cure => AssertPair(cure.Key, cure.Value));
-        var values = await Import<Dictionary<string, string>>(visit, "reasons.js", "values");
+        var values = await Import<Dictionary<string, string[]>>(visit, "reasons.js", "values");
         Assert.Equal([SightRows.SinceContainer, SightRows.SinceNode], values.Keys.Order(StringComparer.Ordinal));
+        Assert.All(values, value => AssertPair(value.Key, value.Value));
     }
 
     /// <summary>The golden cases hold every warning and every denial of the webhooks.</summary>

@@ -30,6 +30,7 @@ function list(title, kind, items) {
 
 export function documentOf(item, index) {
   const id = `document-${index}`;
+  const first = item.containers.find(each => each.kind === 'container') ?? item.containers[0];
   return h('article', { class: `document ${item.outcome}`, 'aria-labelledby': id },
     h('header', {},
       h('h3', { id },
@@ -38,9 +39,9 @@ export function documentOf(item, index) {
         item.namespace ? h('span', { class: 'soft' }, ' ', say('inNamespace', { namespace: item.namespace })) : null),
       place(item.line)),
     h('p', { class: 'verdict' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, outcomes[item.outcome]), ' ', sayVerdict(item)),
-    list(say('problems'), 'bad', item.problems ?? []),
+    list(say('problems'), 'bad', item.problems),
     list(say('warnings'), 'mind', warnings(item)),
-    (item.containers ?? []).map(each => container(each, `${item.kind}/${item.name}/${each.name}`)));
+    item.containers.map(each => container(each, `${item.kind}/${item.name}/${each.name}`, each === first)));
 }
 
 export const warnings = item => (item.warnings ?? []).map(each => typeof each === 'string' ? { message: each } : each);
@@ -64,7 +65,7 @@ export function marks(answer) {
   const set = (line, kind) => { if (line && found.get(line) !== 'bad') found.set(line, kind); };
   for (const item of answer.errors) set(item.line, 'bad');
   for (const item of answer.documents) {
-    for (const problem of item.problems ?? []) set(problem.line, 'bad');
+    for (const problem of item.problems) set(problem.line, 'bad');
     for (const warning of warnings(item)) set(warning.line, 'mind');
   }
   return found;

@@ -45,8 +45,10 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
     [Fact]
     public async Task A_colour_is_for_a_terminal_that_nobody_forbids()
     {
-        Assert.Contains("\e[32m+", (await RunAsync(["-qc", $"'{package.Executable}' inject -f '{Crlf}' --diff", "/dev/null"], program: "script")).Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("\e[", (await RunAsync(["-qc", $"NO_COLOR=1 '{package.Executable}' inject -f '{Crlf}' --diff", "/dev/null"], program: "script")).Output, StringComparison.Ordinal);
+        Assert.Contains("\e[32m+", await OnTerminalAsync("env -u NO_COLOR TERM=xterm"), StringComparison.Ordinal);
+        var plain = await OnTerminalAsync("env NO_COLOR=1 TERM=xterm");
+        Assert.Contains("status: mutated", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e[32m", plain, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,6 +101,9 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
             Assert.StartsWith(expected, output, StringComparison.Ordinal);
         }
     }
+
+    private async Task<string> OnTerminalAsync(string environment) => (await RunAsync(
+        ["-c", $"script -qc \"{environment} '{package.Executable}' inject -f '{Crlf}' --diff\" /dev/null </dev/null"], program: "sh")).Output;
 
     private static string Crlf => Path.Combine(Repository.TestData, "manifests", "crlf", "in.yaml");
 

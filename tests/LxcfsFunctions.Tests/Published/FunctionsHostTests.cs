@@ -77,7 +77,7 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
         var mode = File.GetUnixFileMode(package.Executable);
         Assert.True(mode.HasFlag(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
         Assert.Equal(
-            ["host.json", "lxcfs-functions", "mutate/function.json", "validate/function.json"],
+            ["host.json", "lxcfs-functions", "mutate/function.json", "page/function.json", "validate/function.json"],
             Directory.GetFiles(package.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(package.Folder, path)).Order(StringComparer.Ordinal));
         foreach (var webhook in new[] { "mutate", "validate" })
         {
