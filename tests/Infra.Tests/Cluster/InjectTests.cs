@@ -11,6 +11,9 @@ public sealed class InjectTests : IDisposable
     private const string Token = "0123456789abcdef0123456789abcdef";
     private static readonly string Manifests = Path.Combine(Repository.Root, "tests", "LxcfsFunctions.Tests", "TestData", "manifests");
 
+    /// <summary>kubectl takes no directive, and this server knows only its own kinds.</summary>
+    private const string NotForKubectl = "other-kinds";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-inject-").FullName;
 
     private string Executable => Path.Combine(_folder, "lxcfs-functions");
@@ -35,10 +38,13 @@ public sealed class InjectTests : IDisposable
         var pods = new StoredPods(plane.CreateClient());
         await pods.AwaitWebhooksAsync();
         var compared = 0;
-        foreach (var folder in Directory.GetDirectories(Manifests).Where(folder => !File.Exists(Path.Combine(folder, "settings.json"))))
+        foreach (var folder in Directory.GetDirectories(Manifests).Where(IsComparable))
             compared += await CompareAsync(folder, kubectl, pods);
         Assert.True(compared > 20, $"only {compared} pods were compared");
     }
+
+    private static bool IsComparable(string folder) =>
+        !File.Exists(Path.Combine(folder, "settings.json")) && Path.GetFileName(folder) != NotForKubectl;
 
     private async Task<int> CompareAsync(string folder, Kubectl kubectl, StoredPods pods)
     {
