@@ -17,7 +17,7 @@ public sealed class ManifestProperties
         item =>
         {
             var preview = Preview.Of(item.Text, NodeShape.Example);
-            Assert.True(preview.Errors.Count == 0, $"{preview.Errors.FirstOrDefault()}\n{item.Text}");
+            Assert.True(preview.Errors.Count == 0, $"{string.Join(", ", preview.Errors)}\n{item.Text}");
             var request = item.Review.DeepClone();
             request["request"]!["namespace"] = "default";
             // A pod that would be denied is left as it is: a name to skip that no container has.
