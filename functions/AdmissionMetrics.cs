@@ -18,9 +18,20 @@ internal static class AdmissionMetrics
         "lxcfs.admission.duration", "s", "From the request's headers to the end of the answer.", null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3] });
 
+    private static long _certificateEnds;
+
+    static AdmissionMetrics() => Meter.CreateObservableGauge(
+        "lxcfs.admission.certificate.expiry", ObserveCertificate, "s", "When the certificate in use ends, in seconds since 1970; absent where there is none.");
+
+    public static void CertificateIsInUse(DateTime until) =>
+        Interlocked.Exchange(ref _certificateEnds, new DateTimeOffset(until).ToUnixTimeSeconds());
+
     public static void Count(string webhook, string outcome, string reason, long started)
     {
         Responses.Add(1, new("webhook", webhook), new("outcome", outcome), new("reason", reason));
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("webhook", webhook));
     }
+
+    private static IEnumerable<Measurement<long>> ObserveCertificate() =>
+        Interlocked.Read(ref _certificateEnds) is var ends and not 0 ? [new(ends)] : [];
 }

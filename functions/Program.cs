@@ -1,6 +1,11 @@
 using LxcfsFunctions;
+using LxcfsFunctions.Cli;
 using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
+using LxcfsFunctions.Page;
+
+if (args.Length > 0)
+    return CommandLine.Run(args);
 
 var builder = Startup.CreateBuilder(args);
 var settings = new SettingsReader(builder.Configuration);
@@ -15,8 +20,10 @@ builder.AddTelemetry(hosting);
 
 var app = builder.Build();
 app.UseDraining(hosting);
-app.MapAdmission(lxcfs, new(hosting.Tokens));
-app.MapHealth();
+var tokens = new PathTokens(hosting.Tokens);
+app.MapAdmission(lxcfs, tokens);
+app.MapPage(hosting, lxcfs, tokens);
+app.MapHealth(hosting);
 app.MapTelemetry(hosting);
 app.Lifetime.ApplicationStarted.Register(() => Startup.Announce(app, hosting));
 await app.RunAsync();

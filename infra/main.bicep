@@ -69,6 +69,14 @@ module monitoring 'modules/monitoring.bicep' = {
   }
 }
 
+module workbook 'modules/workbook.bicep' = {
+  params: {
+    name: name
+    location: location
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
 module storage 'modules/storage.bicep' = {
   params: {
     name: 'st${unique}'

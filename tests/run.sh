@@ -2,7 +2,8 @@
 # Builds everything and runs every suite: bash tests/run.sh [SUITE ...]
 #
 # A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
-# exit code 77 means that this machine can't run the suite, and what it printed last says why.
+# exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
+# anything runs, since suites share what is published. The soak, which mostly waits, runs beside the others.
 # The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -14,43 +15,84 @@ mkdir -p "$results"
 # shellcheck source=tests/packages.sh
 source tests/packages.sh
 
+failed_suites=()
+times=()
 step() { printf '\n== %s\n' "$*"; }
+took() { times+=("$(printf '%5d s  %s' "$((SECONDS - $2))" "$1")"); }
+
+suite_folder() { dirname tests/*/"$1.Tests.csproj"; }
+
+# prepare SUITE: whether it can be run here.
+prepare() {
+  local suite=$1 script started=$SECONDS code=0
+  script=$(suite_folder "$suite")/prepare.sh
+  [ -f "$script" ] || return 0
+  step "Prepare $suite"
+  bash "$script" 2>&1 | tee "$results/$suite.prepare.log" || code=${PIPESTATUS[0]}
+  took "prepare $suite" "$started"
+  case $code in
+    0) return 0 ;;
+    77) left_out+=("$suite: $(tail -n 1 "$results/$suite.prepare.log")") ;;
+    *)
+      echo "FAILED: $suite: prepare.sh ended with $code"
+      failed_suites+=("$suite (prepare)")
+      ;;
+  esac
+  return 1
+}
+
+executable() { echo "$(suite_folder "$1")/bin/Release/net10.0/$1.Tests"; }
+
+# judge NAME EXIT-CODE: a suite that broke down has left no result.
+judge() {
+  if [ "$2" -ne 0 ] || [ ! -f "$results/$1.xml" ]; then failed_suites+=("$1"); fi
+}
 
 step 'Install what the build needs'
 install_packages clang zlib1g-dev shellcheck ||
   echo 'Going on with what is already there: an ahead-of-time build needs clang and zlib1g-dev.'
 
 step 'Build'
+started=$SECONDS
 dotnet restore LxcfsFunctions.sln --locked-mode
 dotnet build LxcfsFunctions.sln -c Release --no-restore
+took build "$started"
 
-suites=("$@")
-if [ ${#suites[@]} -eq 0 ]; then
-  for project in tests/*/*.Tests.csproj; do suites+=("$(basename "$project" .Tests.csproj)"); done
+wanted=("$@")
+if [ ${#wanted[@]} -eq 0 ]; then
+  for project in tests/*/*.Tests.csproj; do wanted+=("$(basename "$project" .Tests.csproj)"); done
 fi
 
-failed_suites=()
-for suite in "${suites[@]}"; do
-  folder=$(dirname tests/*/"$suite.Tests.csproj")
-  started=$SECONDS
-  if [ -f "$folder/prepare.sh" ]; then
-    step "Prepare $suite"
-    code=0
-    bash "$folder/prepare.sh" 2>&1 | tee "$results/$suite.prepare.log" || code=${PIPESTATUS[0]}
-    if [ "$code" -eq 77 ]; then
-      echo "LEFT OUT: $suite: $(tail -n 1 "$results/$suite.prepare.log")"
-      continue
-    elif [ "$code" -ne 0 ]; then
-      echo "FAILED: $suite: prepare.sh ended with $code"
-      failed_suites+=("$suite (prepare)")
-      continue
-    fi
-  fi
-  step "Run $suite"
-  "$folder/bin/Release/net10.0/$suite.Tests" -noLogo -noColor -result-xml "$results/$suite.xml" || failed_suites+=("$suite")
-  [ -f "$results/$suite.xml" ] || failed_suites+=("$suite (no results)")
-  echo "$suite took $((SECONDS - started)) s"
+suites=() left_out=()
+for suite in "${wanted[@]}"; do
+  if prepare "$suite"; then suites+=("$suite"); fi
 done
+
+soak='' soak_started=$SECONDS
+trap '[ -z "$soak" ] || kill "$soak" 2>/dev/null || true' EXIT
+if [[ " ${suites[*]} " == *' EndToEnd '* ]]; then
+  step 'The soak runs beside the suites; what it prints comes when it is over'
+  "$(executable EndToEnd)" -noLogo -noColor -trait Soak=yes -result-xml "$results/Soak.xml" >"$results/Soak.log" 2>&1 &
+  soak=$!
+fi
+
+for suite in "${suites[@]}"; do
+  step "Run $suite"
+  started=$SECONDS code=0
+  "$(executable "$suite")" -noLogo -noColor -trait- Soak=yes -result-xml "$results/$suite.xml" || code=$?
+  judge "$suite" "$code"
+  took "$suite" "$started"
+done
+
+if [ -n "$soak" ]; then
+  step 'Wait for the soak'
+  code=0
+  wait "$soak" || code=$?
+  soak=''
+  judge Soak "$code"
+  took Soak "$soak_started"
+  cat "$results/Soak.log"
+fi
 
 count() {
   local total=0 file value
@@ -65,6 +107,8 @@ failed=$(($(count failed) + $(count errors)))
 skipped=$(count skipped)
 
 step "Result after $SECONDS s"
+printf '%s\n' "${times[@]}"
+[ ${#left_out[@]} -eq 0 ] || printf 'LEFT OUT: %s\n' "${left_out[@]}"
 if [ ${#failed_suites[@]} -gt 0 ]; then
   printf 'Failed: %s\n' "${failed_suites[@]}"
   # A suite that broke down without a result is a failure that no result file counts.

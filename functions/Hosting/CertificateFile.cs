@@ -48,6 +48,7 @@ internal sealed class CertificateFile(string certificate, string key, ILogger lo
         chain.ImportFromPemFile(certificate);
         _current = new() { ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true) };
         _digest = digest;
+        AdmissionMetrics.CertificateIsInUse(leaf.NotAfter);
         Log.CertificateLoaded(logger, certificate, leaf.NotAfter.ToUniversalTime());
         return _current;
     }

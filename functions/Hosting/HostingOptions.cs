@@ -31,6 +31,9 @@ internal sealed record HostingOptions
     public int MaxConnections { get; init; }
     public int DrainSeconds { get; init; }
 
+    /// <summary>Whether there is a page for people; the webhooks need none.</summary>
+    public bool Page { get; init; }
+
     public static HostingOptions Read(SettingsReader settings, string? functionsPort)
     {
         var certificate = settings.Read("CertificateFile", "", "the path of a PEM file", File);
@@ -49,7 +52,11 @@ internal sealed record HostingOptions
             // An API server keeps few connections; this bounds what anybody else can make us hold.
             MaxConnections = settings.ReadNumber("MaxConnections", 1024, 1, 65536),
         };
-        options = options with { DrainSeconds = settings.ReadNumber("DrainSeconds", options.Home == Home.Container ? Draining.InCluster : 0, 0, 60) };
+        options = options with
+        {
+            DrainSeconds = settings.ReadNumber("DrainSeconds", options.Home == Home.Container ? Draining.InCluster : 0, 0, 60),
+            Page = settings.ReadBool("Page", options.Home == Home.Laptop),
+        };
         var anonymous = settings.ReadBool("AllowAnonymous", options.Home == Home.Laptop);
         if (options.Tokens.Count == 0 && !anonymous)
             settings.AddMistake(

@@ -18,13 +18,15 @@ internal sealed class SettingsReader(IConfiguration configuration)
     public IReadOnlyList<string> Keys => _keys;
 
     /// <summary>What is wrong; ask after everything has been read.</summary>
-    public IReadOnlyList<string> Mistakes =>
-    [
-        .. _mistakes,
-        .. _section.GetChildren()
-            .Where(child => !_keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-            .Select(child => $"{Name(child.Key)}: there is no such setting; there are {string.Join(", ", _keys)}"),
-    ];
+    public IReadOnlyList<string> Mistakes => [.. _mistakes, .. UnknownKeys];
+
+    /// <summary>What is wrong with the values that have been read.</summary>
+    public IReadOnlyList<string> BadValues => _mistakes;
+
+    /// <summary>What is wrong with keys that nobody asked for.</summary>
+    public IEnumerable<string> UnknownKeys => _section.GetChildren()
+        .Where(child => !_keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
+        .Select(child => $"{Name(child.Key)}: there is no such setting; there are {string.Join(", ", _keys)}");
 
     public void AddMistake(string key, string cure) => _mistakes.Add($"{Name(key)}: {cure}");
 

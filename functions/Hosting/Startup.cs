@@ -1,3 +1,5 @@
+using LxcfsFunctions.Page;
+
 namespace LxcfsFunctions.Hosting;
 
 /// <summary>What happens once, before and after the program serves.</summary>
@@ -38,10 +40,16 @@ internal static class Startup
         return options with { CertificateFile = certificate, CertificateKeyFile = key };
     }
 
-    public static void MapHealth(this WebApplication app)
+    public static void MapHealth(this WebApplication app, HostingOptions options)
     {
-        // The Functions host asks for / every 25 ms until anything answers.
-        app.MapGet("/", context => context.Response.WriteAsync("lxcfs-functions\n"));
+        app.MapGet("/", context =>
+        {
+            // The Functions host asks every 25 ms until anything answers.
+            if (!PageEndpoints.IsWanted(context.Request, options))
+                return context.Response.WriteAsync("lxcfs-functions\n");
+            PageEndpoints.GoTo(context.Response);
+            return Task.CompletedTask;
+        });
         app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
     }
 
@@ -60,6 +68,8 @@ internal static class Startup
         var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Tokens is [var token, ..] ? token : "local")}";
         var sample = Path.Combine(AppContext.BaseDirectory, "samples", "review.json");
         Console.WriteLine($"\n  mutate    {url}/mutate\n  validate  {url}/validate");
+        if (options.Page)
+            Console.WriteLine($"  page      {url}/page/");
         if (File.Exists(sample))
             Console.WriteLine($"\nTry it:\n  curl --cacert {options.CertificateFile} -H 'Content-Type: application/json' -d @{sample} {url}/mutate\n");
     }

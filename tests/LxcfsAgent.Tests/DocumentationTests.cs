@@ -5,9 +5,10 @@ namespace LxcfsAgent.Tests;
 
 public sealed partial class DocumentationTests
 {
-    private static readonly string Readme = File.ReadAllText(Path.Combine(
-        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!,
-        "lxcfs-daemonset/README.md"));
+    private static readonly string Repository =
+        typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
+
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Repository, "lxcfs-daemonset/README.md"));
 
     [Fact]
     public void The_readme_lists_the_settings_that_there_are()
@@ -30,9 +31,44 @@ public sealed partial class DocumentationTests
             Metric().Matches(new AgentMetrics().ToString()).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal),
             Metric().Matches(Readme).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal));
 
+    [Fact]
+    public void Every_test_that_the_readme_names_is_there()
+    {
+        var sources = ((string[])["LxcfsAgent.Tests", "LxcfsNode.Tests"])
+            .SelectMany(suite => Directory.EnumerateFiles(Path.Combine(Repository, "tests", suite), "*.cs"));
+        var there = sources.SelectMany(file => Test().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToHashSet();
+        var named = Named().Matches(Readme).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.True(named.Count >= 20, "the table of tests is gone");
+        Assert.Empty(named.Where(name => !there.Contains(name)));
+    }
+
+    [Fact]
+    public void What_the_readme_says_of_the_image_s_arguments_is_what_the_Dockerfile_takes()
+    {
+        var dockerfile = File.ReadAllText(Path.Combine(Repository, "lxcfs-daemonset/Dockerfile"));
+        var arguments = Argument().Matches(dockerfile).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal);
+
+        Assert.Equal(arguments, Row().Matches(Readme).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
+    }
+
     [GeneratedRegex("LXCFS_AGENT_[A-Z0-9_]+")]
     private static partial Regex Setting();
 
     [GeneratedRegex("lxcfs_agent_[a-z0-9_]+")]
     private static partial Regex Metric();
+
+    [GeneratedRegex(@"public (?:async Task|void) ([A-Za-z0-9]+_\w+)\(")]
+    private static partial Regex Test();
+
+    /// <summary>A name in the last column of a table: a sentence with underscores.</summary>
+    [GeneratedRegex("`(?!LXCFS_AGENT_)([A-Z][A-Za-z0-9]*(?:_[A-Za-z0-9]+){2,})`")]
+    private static partial Regex Named();
+
+    [GeneratedRegex("^ARG ([A-Z0-9_]+)", RegexOptions.Multiline)]
+    private static partial Regex Argument();
+
+    /// <summary>A row of the table of the image's arguments.</summary>
+    [GeneratedRegex(@"^\| `--build-arg ([A-Z0-9_]+)` \|", RegexOptions.Multiline)]
+    private static partial Regex Row();
 }

@@ -25,7 +25,7 @@ public sealed class NodeLabelTests : IDisposable
         using var admin = plane.CreateClient();
         await CreateAsync(admin, "api/v1/nodes", """{"metadata":{"name":"worker","labels":{"kept":"yes"}}}""");
         var access = await AccountAsync(admin, plane);
-        var state = new AgentState();
+        var state = new AgentState(TimeProvider.System);
         using var generations = Generations.Join(new($"{_folder}/state"), "a");
 
         using (NodeLabel.Start("worker", access, state, generations, NullLogger.Instance))

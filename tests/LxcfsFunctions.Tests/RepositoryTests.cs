@@ -29,19 +29,6 @@ public sealed class RepositoryTests
     }
 
     [Fact]
-    public void Every_test_that_the_README_names_is_there()
-    {
-        var rows = Repository.Read("README.md").Split('\n').SkipWhile(line => line != "## When it fails").Skip(1)
-            .TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1);
-        var methods = typeof(RepositoryTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).Select(method => method.Name).ToHashSet();
-        Assert.All(rows, row =>
-        {
-            var name = row.Split('|')[^2].Trim().Trim('`');
-            Assert.True(methods.Contains(name) || Directory.Exists(Path.Combine(Repository.TestData, name)), name);
-        });
-    }
-
-    [Fact]
     public async Task Every_shell_script_is_clean()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed");

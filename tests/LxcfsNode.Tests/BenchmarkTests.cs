@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
 
@@ -28,8 +27,8 @@ public sealed class BenchmarkTests
         await Task.Delay(Watched, TestContext.Current.CancellationToken);
         var (after, cpu, seconds) = (await agent.MetricsAsync(), Cpu(agent.Pid) - cpuBefore, elapsed.Elapsed.TotalSeconds);
 
-        var scans = Metric(after, "lxcfs_agent_scan_seconds_count") - Metric(before, "lxcfs_agent_scan_seconds_count");
-        var spent = Metric(after, "lxcfs_agent_scan_seconds_sum") - Metric(before, "lxcfs_agent_scan_seconds_sum");
+        var scans = after["lxcfs_agent_scan_seconds_count"] - before["lxcfs_agent_scan_seconds_count"];
+        var spent = after["lxcfs_agent_scan_seconds_sum"] - before["lxcfs_agent_scan_seconds_sum"];
         var (resident, anonymous) = (Processes.Kilobytes(agent.Pid, "VmRSS") / 1024.0, Processes.Kilobytes(agent.Pid, "RssAnon") / 1024.0);
         var threads = Processes.Status(agent.Pid, "Threads");
         Measured.Print(string.Create(CultureInfo.InvariantCulture, $"""
@@ -50,10 +49,4 @@ public sealed class BenchmarkTests
     /// <summary>Of all its threads, in the scheduler's nanoseconds.</summary>
     private static TimeSpan Cpu(int pid) => TimeSpan.FromMicroseconds(Directory.GetDirectories($"/proc/{pid}/task")
         .Sum(task => double.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture)) / 1000);
-
-    private static double Metric(string text, string name)
-    {
-        var match = Regex.Match(text, $@"^{name}(?:{{.*}})? ([^ \n]+)", RegexOptions.Multiline);
-        return double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
-    }
 }

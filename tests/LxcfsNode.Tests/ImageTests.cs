@@ -33,5 +33,17 @@ public sealed class ImageTests
         Assert.Contains("opt/lxcfs/v2/liblxcfs.so", files.Keys);
     }
 
+    [Theory]
+    [InlineData("v1", "6.")]
+    [InlineData("v2", "7.")]
+    public async Task Each_LXCFS_in_it_is_of_the_version_that_its_cgroups_need(string cgroups, string version)
+    {
+        await using var node = await Node.StartAsync();
+        var image = await node.ImageAsync("lxcfs");
+        string[] command = [$"/opt/lxcfs/{cgroups}/lxcfs", "--version"];
+        var printed = await node.RunAsync(["ctr", "run", "--rm", "--env", $"LD_LIBRARY_PATH=/opt/lxcfs/{cgroups}", image, "version", .. command]);
+        Assert.StartsWith(version, printed.Trim('"', '\n'), StringComparison.Ordinal);
+    }
+
     private static IEnumerable<string> Strings(JsonNode? array) => array!.AsArray().Select(item => item!.GetValue<string>());
 }

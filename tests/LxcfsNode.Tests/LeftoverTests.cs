@@ -51,7 +51,7 @@ public sealed class LeftoverTests
             foreach (var file in LxcfsFile.All)
             {
                 var source = $"/var/lib/lxc/lxcfs{file.Path}";
-                await node.RunAsync("nsenter", "--target", $"{app.PidInNode}", "--mount", "--", "/bin/mount", "--bind", source, file.Path);
+                await app.ExecInMountsAsync("mount", "--bind", source, file.Path);
             }
 
             await sibling.KillAsync();

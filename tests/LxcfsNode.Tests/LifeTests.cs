@@ -24,16 +24,7 @@ public sealed class LifeTests
         apps.AssertFlawless();
         await starts.AssertNeverRefusedAsync();
 
-        List<TimeSpan> times = [];
-        for (var kill = 0; kill < 3; kill++)
-        {
-            await next.SettlesAsync();
-            var killed = ReaderReport.Now;
-            Libc.Signal(Assert.Single(next.Lxcfs), Libc.SigKill);
-            times.Add(await apps.HealedSinceAsync(killed));
-            await next.BecomesReadyAsync();
-        }
-
+        var times = await KillAsync(next, apps);
         Measured.Print("LXCFS killed with 4 containers reading, to the last one healed", times);
         await next.AgentAsync("cleanup");
         Assert.All(apps.All, app => Assert.Empty(app.LxcfsMounts));
@@ -41,5 +32,20 @@ public sealed class LifeTests
             await app.KillAsync();
         await next.StopAsync();
         Assert.Equal(before, Mount.Table(node.Pid));
+    }
+
+    private static async Task<List<TimeSpan>> KillAsync(AgentContainer agent, Apps apps)
+    {
+        List<TimeSpan> times = [];
+        for (var kill = 0; kill < 3; kill++)
+        {
+            await agent.SettlesAsync();
+            var killed = ReaderReport.Now;
+            Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
+            times.Add(await apps.HealedSinceAsync(killed));
+            await agent.BecomesReadyAsync();
+        }
+
+        return times;
     }
 }

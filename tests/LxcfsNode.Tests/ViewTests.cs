@@ -1,3 +1,4 @@
+using System.Net;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests;
@@ -36,6 +37,10 @@ public sealed class ViewTests
 
         foreach (var (index, app) in apps.All.Index())
             Assert.Equal(without[index], Mount.Table(app.Pid));
+        // What runs on serves nobody, and does not begin again.
+        await Eventually.TrueAsync(() => agent.Lxcfs.Count == 0, () => $"LXCFS runs on: {agent.Log}");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await agent.StatusAsync("/readyz"));
+        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
         var meminfo = await apps.All[0].ExecAsync("cat", "/proc/meminfo");
         Assert.DoesNotContain("MemTotal:         262144 kB", meminfo, StringComparison.Ordinal);
         foreach (var app in apps.All)

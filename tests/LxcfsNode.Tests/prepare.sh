@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/packages.sh
 
 bash tests/LxcfsNode.Tests/prepare/node.sh
-install_packages cpio kmod qemu-system-x86 xz-utils || exit 77
+install_packages cpio kmod qemu-system-x86 strace xz-utils || exit 77
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/node
 exec 9>"$cache/lock"

@@ -25,7 +25,8 @@ internal static class Arguments
         "--service-account-issuer=https://kubernetes.default.svc",
         $"--service-account-key-file={folder}/{Credentials.KeyFile}",
         $"--service-account-signing-key-file={folder}/{Credentials.KeyFile}",
-        "--service-cluster-ip-range=10.0.0.0/24", "--endpoint-reconciler-type=none",
+        // A Service's address is one of loopback's, so that a test can play kube-proxy by listening there.
+        "--service-cluster-ip-range=127.96.0.0/16", "--endpoint-reconciler-type=none",
         "--authorization-mode=RBAC", "--allow-privileged=true",
         "--feature-gates=EphemeralContainers=true", "--disable-admission-plugins=ServiceAccount",
     ];

@@ -37,6 +37,18 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         Assert.Equal(rejections + 1, await RejectionsAsync());
     }
 
+    /// <summary>Nothing on this side of the call can prevent it; the README says what to do.</summary>
+    [Fact]
+    public async Task An_API_server_that_can_t_connect_quotes_the_token_to_whoever_makes_a_pod_under_enforce()
+    {
+        await scene.ResetAsync();
+        await scene.MakeAsync(Fault.Down);
+
+        var refused = await scene.Enforcing.Api.CreatePodAsync(scene.EnforcingTeam, Pods.Plain("curious"));
+
+        Assert.Contains($"/hooks/{scene.Open.Functions.Token}/validate", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>As the overlay is registered: the pod is made, and the API server's log says what was wrong.</summary>
     private async Task PassesAsync(string fault, string reason)
     {

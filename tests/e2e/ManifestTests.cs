@@ -63,7 +63,7 @@ public sealed class ManifestTests(SharedCluster clusters, SharedNode nodes)
     private static JsonObject Tools(string name)
     {
         var pod = Pods.Plain(name);
-        pod["spec"]!["containers"]![0]!["image"] = "localhost/tools:test";
+        pod["spec"]!["containers"]![0]!["image"] = "localhost/programs:test";
         return pod;
     }
 

@@ -111,7 +111,14 @@ public sealed class RunningPodTests(SharedCluster clusters, SharedNode nodes)
         return await (await nodes.KubeletAsync()).RunAsync(stored.ToJsonString());
     }
 
-    private static async Task<string> MemoryAsync(PlayedPod pod, string container) => MemoryIn(await pod.ExecAsync(container, "cat", "/proc/meminfo"));
+    private static async Task<string> MemoryAsync(PlayedPod pod, string container)
+    {
+        var read = "";
+        // ctr loses the output of a program that ends before its pipes are open.
+        await Eventually.TrueAsync(
+            async () => (read = await pod.ExecAsync(container, "cat", "/proc/meminfo")).Length > 0, () => $"{container} reads nothing");
+        return MemoryIn(read);
+    }
 
     private static string MemoryIn(string meminfo) => meminfo.Split('\n')
         .Where(line => line.StartsWith("MemTotal:", StringComparison.Ordinal)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])

@@ -14,7 +14,7 @@ internal static class CleanupCommand
         var folder = new StateFolder(options.StateFolder);
         using var guard = folder.Exists ? folder.Lock() : null;
         using var node = Looking.At(options);
-        var pass = Remounter.Withdraw(node.Containers, node.Devices);
+        var pass = Withdrawal.Take(node.Devices.Find(node.Containers, FileState.Healthy, FileState.Stale));
         foreach (var path in node.Mounts.All().Select(mount => mount.Target).Distinct())
             NodeMounts.DetachAll(path);
         if (folder.Exists)
@@ -27,7 +27,7 @@ internal static class CleanupCommand
                 Directory.Delete(options.Root);
         }
 
-        output.WriteLine($"Took {pass.Mended} of {pass.Stale} files of LXCFS out of {pass.Containers} containers, and LXCFS off the node.");
+        output.WriteLine($"Took {pass.Done} of {pass.Found} files of LXCFS out of {node.Containers.Count} containers, and LXCFS off the node.");
         foreach (var fault in pass.Faults)
             output.WriteLine($"Could not clean {fault}");
         return pass.Faults.Count == 0 ? 0 : 1;

@@ -6,12 +6,14 @@ namespace LxcfsAgent.Commands;
 /// <summary>The node and its containers as a command finds them, beside an agent that runs.</summary>
 internal sealed class Looking : IDisposable
 {
+    private readonly ContainerSet _containers;
+
     private Looking(NodeMounts mounts, IReadOnlyList<MountEntry> entries, string? live)
     {
         Mounts = mounts;
         Live = live;
         Devices = new(live, entries.Select(mount => mount.Device).Where(device => device != live).ToHashSet());
-        Containers = new Scan().Run();
+        _containers = new Scan().Run();
     }
 
     public NodeMounts Mounts { get; }
@@ -21,7 +23,7 @@ internal sealed class Looking : IDisposable
 
     public Devices Devices { get; }
 
-    public List<Container> Containers { get; }
+    public IReadOnlyList<Container> Containers => _containers.All;
 
     public static Looking At(AgentOptions options)
     {
@@ -30,5 +32,5 @@ internal sealed class Looking : IDisposable
         return new(mounts, mounts.All(), answers ? NodeMounts.DeviceAt(options.Root) : null);
     }
 
-    public void Dispose() => Containers.ForEach(container => container.Dispose());
+    public void Dispose() => _containers.Dispose();
 }

@@ -18,8 +18,8 @@ internal static class RepairCommand
         }
 
         using var served = ServedFiles.Open(options.Root, node.Live);
-        var pass = Remounter.Mend(node.Containers, served, node.Devices);
-        output.WriteLine($"Mended {pass.Mended} of {pass.Stale} stale files in {pass.Containers} containers.");
+        var pass = Remounter.Mend(node.Devices.Find(node.Containers, FileState.Stale), served);
+        output.WriteLine($"Mended {pass.Done} of {pass.Found} stale files in {node.Containers.Count} containers.");
         foreach (var fault in pass.Faults)
             output.WriteLine($"Could not mend {fault}");
         return pass.Faults.Count == 0 ? 0 : 1;

@@ -12,7 +12,7 @@ internal static class RunCommand
         using var logging = LoggerFactory.Create(logging => logging.AddLines());
         var logger = logging.CreateLogger("agent");
         var folder = new StateFolder(options.StateFolder);
-        var state = new AgentState();
+        var state = new AgentState(TimeProvider.System);
         var metrics = new AgentMetrics();
         using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -40,7 +40,7 @@ internal static class StatusCommand
 
     private static ContainerStatus Of(Container container, Devices devices)
     {
-        var files = View.Of(container.Mounts, devices.Judging(container));
+        var files = devices.FilesOf(container);
         return new(
             container.Id,
             container.Pid,

@@ -8,7 +8,9 @@ namespace LxcfsAgent.Containers;
 /// A mount namespace in which LXCFS is mounted, as a container has it. The descriptors hold on to what was found: when the
 /// process ends and its number goes to another one, they answer nothing, never something wrong.
 /// </summary>
-internal sealed class Container(string id, int pid, Descriptor process, Descriptor mountNamespace, Descriptor mountInfo) : IDisposable
+/// <param name="seen">Its mounts when it was found.</param>
+internal sealed class Container(
+    string id, int pid, IReadOnlyList<MountEntry> seen, Descriptor process, Descriptor mountNamespace, Descriptor mountInfo) : IDisposable
 {
     private byte[] _text = new byte[16384];
 
@@ -19,6 +21,9 @@ internal sealed class Container(string id, int pid, Descriptor process, Descript
     public int Pid => pid;
 
     public Descriptor MountNamespace => mountNamespace;
+
+    /// <summary>The mounts as they were when it was found; to ask the kernel again costs as much as to find it.</summary>
+    public IReadOnlyList<MountEntry> Seen => seen;
 
     /// <summary>The mounts as they are now; empty once the process has ended.</summary>
     public IReadOnlyList<MountEntry> Mounts => MountInfo.Parse(mountInfo.ReadAll(ref _text));

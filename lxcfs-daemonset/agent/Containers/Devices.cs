@@ -12,8 +12,21 @@ internal sealed class Devices(string? live, IReadOnlySet<string> ours)
 
     private readonly Dictionary<string, bool> _answering = [];
 
-    /// <summary>How the topmost mounts in a container fare. Must not be asked by a thread that is in another namespace.</summary>
-    public Func<MountEntry, FileState> Judging(Container container) => mount =>
+    /// <summary>
+    /// Every file of LXCFS in a container, and how it fared when the container was found. Must not be asked by a thread that is
+    /// in another namespace.
+    /// </summary>
+    public IReadOnlyList<ViewedFile> FilesOf(Container container) => View.Of(container.Seen, mount => Judge(container, mount));
+
+    /// <summary>The files that fare in one of these ways, by container.</summary>
+    public List<Finding> Find(IEnumerable<Container> containers, params FileState[] states) =>
+    [
+        .. containers
+            .Select(container => new Finding(container, [.. FilesOf(container).Where(file => states.Contains(file.State))]))
+            .Where(finding => finding.Files.Count > 0),
+    ];
+
+    private FileState Judge(Container container, MountEntry mount) =>
         mount.Device == live ? FileState.Healthy
         : ours.Contains(mount.Device) || !Answers(container, mount) ? FileState.Stale
         : FileState.Foreign;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Text;
+using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Containers;
 
@@ -31,19 +33,15 @@ internal static class FuseRead
             return FuseAnswer.None;
 
         string? read = null;
-        var thread = new Thread(() => read = Read(path)) { IsBackground = true, Name = "Probe" };
-        thread.Start();
+        var thread = Background("Read", () => read = OrNull(path));
         if (!thread.Join(patience))
         {
             Hanging[path] = 0;
-            var waiter = new Thread(() =>
+            Background("Hanging read", () =>
             {
                 thread.Join();
                 Hanging.TryRemove(path, out _);
             });
-            waiter.IsBackground = true;
-            waiter.Name = "Hanging probe";
-            waiter.Start();
             return FuseAnswer.None;
         }
 
@@ -51,15 +49,26 @@ internal static class FuseRead
         return read is null ? FuseAnswer.Fault : FuseAnswer.Data;
     }
 
-    private static string? Read(string path)
+    /// <summary>Whether a read gets data; on the calling thread, however long it takes.</summary>
+    public static unsafe bool IsAnswered(string path)
     {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        const int some = 64;
+        var buffer = stackalloc byte[some];
+        using var file = Descriptor.TryOpen(path, Libc.ORdonly);
+        return file is not null && Libc.PRead(file.Number, buffer, some, 0) > 0;
+    }
+
+    private static string? OrNull(string path)
+    {
+        var buffer = new byte[4096];
+        using var file = Descriptor.TryOpen(path, Libc.ORdonly);
+        return file is not null && file.ReadAll(ref buffer) is { Length: > 0 } text ? Encoding.UTF8.GetString(text) : null;
+    }
+
+    private static Thread Background(string name, Action work)
+    {
+        var thread = new Thread(() => work()) { IsBackground = true, Name = name };
+        thread.Start();
+        return thread;
     }
 }

@@ -17,8 +17,7 @@ internal sealed class Scan(string proc = "/proc")
     private readonly HashSet<UInt128> _seen = [];
     private byte[] _text = new byte[16384];
 
-    /// <summary>Every container found; the caller disposes of each.</summary>
-    public List<Container> Run()
+    public ContainerSet Run()
     {
         _seen.Clear();
         var found = new List<Container>();
@@ -29,7 +28,7 @@ internal sealed class Scan(string proc = "/proc")
                 found.Add(container);
         }
 
-        return found;
+        return new(found);
     }
 
     /// <summary>The container of a process, if it is still the one that was withdrawn from; null otherwise.</summary>
@@ -64,13 +63,14 @@ internal sealed class Scan(string proc = "/proc")
     private Container? Look(int pid, bool whatever = false)
     {
         using var mine = new Owned();
-        if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath | Libc.ODirectory)) is not { } process
-            || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo
-            || !(whatever || MountInfo.MentionsLxcfs(mountInfo.ReadAll(ref _text)))
-            || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
+        if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath)) is not { } process
+            || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo)
+            return null;
+        var mounts = mountInfo.ReadAll(ref _text);
+        if (!(whatever || MountInfo.MentionsLxcfs(mounts)) || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
             return null;
         mine.LetGo();
-        return new(process.ReadLink(NamespaceLink), pid, process, mountNamespace, mountInfo);
+        return new(process.ReadLink(NamespaceLink), pid, MountInfo.Parse(mounts), process, mountNamespace, mountInfo);
     }
 
     /// <summary>Closes what was opened on the way to a container that turned out not to be one.</summary>

@@ -27,7 +27,7 @@ internal sealed class ServedFiles : IDisposable
     /// <exception cref="System.ComponentModel.Win32Exception">It doesn't answer.</exception>
     public static ServedFiles Open(string mountPoint, string device)
     {
-        var served = new ServedFiles(device, Descriptor.Open(mountPoint, Libc.OPath | Libc.ODirectory));
+        var served = new ServedFiles(device, Descriptor.Open(mountPoint, Libc.OPath));
         foreach (var file in LxcfsFile.All)
         {
             if (Descriptor.TryOpen(mountPoint + file.Path, Libc.OPath) is { } descriptor)

@@ -15,17 +15,13 @@ internal sealed record WithdrawnFile(string Path, string Target);
 [JsonSerializable(typeof(List<WithdrawnContainer>))]
 internal sealed partial class WithdrawnJsonContext : JsonSerializerContext;
 
-/// <summary>The file that keeps what was taken away from the end of one agent to the start of the next.</summary>
-internal static class Withdrawn
+/// <summary>
+/// The file that tells what is taken away from containers: written before anything is, and kept until all of it is back, so
+/// that an agent may die at any moment in between.
+/// </summary>
+internal sealed class Withdrawn(string file)
 {
-    public static void Write(string file, List<WithdrawnContainer> containers)
-    {
-        File.WriteAllBytes(file + "~", JsonSerializer.SerializeToUtf8Bytes(containers, WithdrawnJsonContext.Default.ListWithdrawnContainer));
-        File.Move(file + "~", file, overwrite: true);
-    }
-
-    /// <summary>What was written last, once: the file is gone afterwards.</summary>
-    public static List<WithdrawnContainer> Take(string file)
+    public List<WithdrawnContainer> Read()
     {
         if (!File.Exists(file))
             return [];
@@ -38,9 +34,17 @@ internal static class Withdrawn
             // A node that lost power may have kept half of it, but then none of its containers.
             return [];
         }
-        finally
+    }
+
+    public void Write(List<WithdrawnContainer> containers)
+    {
+        if (containers.Count == 0)
         {
             File.Delete(file);
+            return;
         }
+
+        File.WriteAllBytes(file + "~", JsonSerializer.SerializeToUtf8Bytes(containers, WithdrawnJsonContext.Default.ListWithdrawnContainer));
+        File.Move(file + "~", file, overwrite: true);
     }
 }

@@ -14,7 +14,6 @@ internal static unsafe partial class Libc
     public const int ORdonly = 0;
     public const int ORdwr = 2;
     public const int OCreat = 0x40;
-    public const int ODirectory = 0x10000;
     public const int OCloexec = 0x80000;
     public const int OPath = 0x200000;
 

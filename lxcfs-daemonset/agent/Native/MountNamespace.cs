@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 
 namespace LxcfsAgent.Native;
@@ -6,21 +7,27 @@ namespace LxcfsAgent.Native;
 internal static class MountNamespace
 {
     /// <summary>
-    /// Runs the work on a thread that may change its mount namespace, and ends with it. A thread shares root and working
-    /// directory with its process, and setns(2) refuses while it does; once unshared there is no way back, so no thread of
-    /// the pool may be used.
+    /// Runs the work on threads that may change their mount namespaces, each on its own, and end with it. A thread shares root
+    /// and working directory with its process, and setns(2) refuses while it does; once unshared there is no way back, so no
+    /// thread of the pool may be used.
     /// </summary>
-    public static T Roam<T>(Func<T> work)
+    /// <exception cref="Win32Exception">The work could not begin, or failed.</exception>
+    public static void Roam(int threads, Action<Roamer> work)
     {
-        T result = default!;
         ExceptionDispatchInfo? failure = null;
-        var thread = new Thread(() =>
+        var started = Enumerable.Range(0, threads).Select(_ => new Thread(Run) { IsBackground = true, Name = "Remounter" }).ToList();
+        started.ForEach(thread => thread.Start());
+        started.ForEach(thread => thread.Join());
+        failure?.Throw();
+
+        void Run()
         {
             try
             {
                 if (Libc.Unshare(Libc.CloneFs) != 0)
                     throw Descriptor.Failed("unshare");
-                result = work();
+                using var home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
+                work(new(home));
             }
 #pragma warning disable CA1031 // Rethrown on the caller's thread.
             catch (Exception exception)
@@ -28,19 +35,30 @@ internal static class MountNamespace
             {
                 failure = ExceptionDispatchInfo.Capture(exception);
             }
-        });
-        thread.IsBackground = true;
-        thread.Name = "Remounter";
-        thread.Start();
-        thread.Join();
-        failure?.Throw();
-        return result;
+        }
     }
 
-    /// <summary>Enters a namespace on a thread that <see cref="Roam"/> made.</summary>
-    public static void Enter(Descriptor mountNamespace)
+    /// <summary>A thread that <see cref="Roam"/> made.</summary>
+    internal sealed class Roamer(Descriptor home)
     {
-        if (Libc.SetNs(mountNamespace.Number, Libc.CloneNewns) != 0)
-            throw Descriptor.Failed("setns");
+        /// <summary>Runs the work in a mount namespace; afterwards the thread is back where it came from.</summary>
+        public T In<T>(Descriptor mountNamespace, Func<T> work)
+        {
+            Enter(mountNamespace);
+            try
+            {
+                return work();
+            }
+            finally
+            {
+                Enter(home);
+            }
+        }
+
+        private static void Enter(Descriptor mountNamespace)
+        {
+            if (Libc.SetNs(mountNamespace.Number, Libc.CloneNewns) != 0)
+                throw Descriptor.Failed("setns");
+        }
     }
 }

@@ -53,14 +53,17 @@ internal static unsafe class Mounts
     }
 
     /// <summary>
-    /// Takes the topmost mount away, also a dead or a busy one. Never with MNT_FORCE: that aborts a living FUSE connection for
+    /// Takes the topmost mounts away, also dead or busy ones. Never with MNT_FORCE: that aborts a living FUSE connection for
     /// everyone who uses it, even where it fails.
     /// </summary>
     /// <exception cref="Win32Exception">Nothing is mounted there, or it may not be detached.</exception>
-    public static void Detach(string target)
+    public static void Detach(string target, int layers = 1)
     {
-        if (!TryDetach(target))
-            throw Descriptor.Failed($"umount {target}");
+        for (var layer = 0; layer < layers; layer++)
+        {
+            if (!TryDetach(target))
+                throw Descriptor.Failed($"umount {target}");
+        }
     }
 
     /// <summary>As <see cref="Detach"/>, but says whether it could: a process of LXCFS may unmount its own path meanwhile.</summary>

@@ -2,7 +2,7 @@ namespace LxcfsAgent.Node;
 
 /// <summary>
 /// How long to wait before LXCFS is started again: not at all after it had served, since every moment is one in which
-/// containers read errors; ever longer when it does not come to serve, or not for long.
+/// containers read errors; ever longer when it fails again and again to serve, or not for long.
 /// </summary>
 internal sealed class Backoff
 {
@@ -18,9 +18,9 @@ internal sealed class Backoff
     public TimeSpan After(TimeSpan served)
     {
         _failures = served >= Short ? 0 : _failures + 1;
-        // One early end may be chance.
-        return _failures <= 1 && served > TimeSpan.Zero || _failures == 0
+        // One early end, or one start that failed, may be chance.
+        return _failures <= 1
             ? TimeSpan.Zero
-            : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(_failures - 1, 10))));
+            : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(_failures - 2, 10))));
     }
 }

@@ -4,7 +4,7 @@ using LxcfsAgent.Containers;
 namespace LxcfsAgent.Node;
 
 /// <summary>Looks at every container of the node, and gives the stale ones the files that are served now.</summary>
-internal sealed class Healer(NodeMounts mounts, string withdrawnFile, AgentMetrics metrics, ILogger logger)
+internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetrics metrics, ILogger logger)
 {
     private readonly Scan _scan = new();
 
@@ -12,18 +12,16 @@ internal sealed class Healer(NodeMounts mounts, string withdrawnFile, AgentMetri
     public void Heal(ServedFiles served, IEnumerable<string> earlier)
     {
         var started = Stopwatch.GetTimestamp();
-        var containers = _scan.Run();
-        try
-        {
-            var looked = Stopwatch.GetElapsedTime(started);
-            var ours = mounts.All().Select(mount => mount.Device).Concat(earlier).Where(device => device != served.Device).ToHashSet();
-            var pass = Remounter.Mend(containers, served, new(served.Device, ours));
-            Report(pass, looked, Stopwatch.GetElapsedTime(started));
-        }
-        finally
-        {
-            containers.ForEach(container => container.Dispose());
-        }
+        using var containers = _scan.Run();
+        var ours = mounts.All().Select(mount => mount.Device).Concat(earlier).Where(device => device != served.Device).ToHashSet();
+        var stale = new Devices(served.Device, ours).Find(containers.All, FileState.Stale);
+        metrics.Scans.Add(1);
+        metrics.ScanSeconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        metrics.Containers.Set(containers.All.Count);
+        if (stale.Count == 0)
+            return;
+        started = Stopwatch.GetTimestamp();
+        Report(Remounter.Mend(stale, served), stale.Count, Stopwatch.GetElapsedTime(started));
     }
 
     /// <summary>
@@ -34,13 +32,13 @@ internal sealed class Healer(NodeMounts mounts, string withdrawnFile, AgentMetri
     {
         var ours = mounts.All().Select(mount => mount.Device).ToHashSet();
         mounts.Unpublish();
-        var containers = _scan.Run();
-        var pass = Remounter.Withdraw(containers, new(live: null, ours));
-        containers.ForEach(container => container.Dispose());
-        if (pass.Stale == 0)
+        using var containers = _scan.Run();
+        var findings = new Devices(live: null, ours).Find(containers.All, FileState.Healthy, FileState.Stale);
+        if (findings.Count == 0)
             return;
-        Withdrawn.Write(withdrawnFile, [.. Withdrawn.Take(withdrawnFile), .. pass.Withdrawn]);
-        Log.Withdrew(logger, pass.Mended, pass.Withdrawn.Count);
+        withdrawn.Write([.. withdrawn.Read(), .. findings.Select(Withdrawal.Record)]);
+        var pass = Withdrawal.Take(findings);
+        Log.Withdrew(logger, pass.Done, findings.Count);
         foreach (var fault in pass.Faults)
             Log.Unmended(logger, fault);
     }
@@ -48,37 +46,33 @@ internal sealed class Healer(NodeMounts mounts, string withdrawnFile, AgentMetri
     /// <summary>Gives containers back what an agent took out of them when it was stopped.</summary>
     public void Restore(ServedFiles served)
     {
-        var withdrawn = Withdrawn.Take(withdrawnFile)
-            .Select(container => (Container: _scan.Find(container), container.Files))
-            .Where(pair => pair.Container is not null).Select(pair => (pair.Container!, pair.Files)).ToList();
-        var restored = Remounter.Restore(withdrawn, served);
-        withdrawn.ForEach(pair => pair.Item1.Dispose());
-        if (withdrawn.Count > 0)
-            Log.Restored(logger, restored, withdrawn.Count);
+        var records = withdrawn.Read();
+        if (records.Count == 0)
+            return;
+        var found = records.Select(record => (Container: _scan.Find(record), Record: record)).Where(pair => pair.Container is not null)
+            .Select(pair => (pair.Container!, pair.Record)).ToList();
+        using var containers = new ContainerSet([.. found.Select(pair => pair.Item1)]);
+        var left = Withdrawal.GiveBack(found, served);
+        withdrawn.Write(left);
+        Log.Restored(logger, found.Sum(pair => pair.Record.Files.Count) - left.Sum(record => record.Files.Count), found.Count);
     }
 
     /// <summary>Whether any container, or ROOT, still uses the mount with this device number.</summary>
     public bool IsInUse(string device)
     {
-        var containers = _scan.Run();
-        var used = containers.Exists(container => container.Mounts.Any(mount => mount.IsLxcfs && mount.Device == device && mount.Root != "/"));
-        containers.ForEach(container => container.Dispose());
-        return used || NodeMounts.DeviceAt(mounts.Root) == device;
+        using var containers = _scan.Run();
+        return containers.All.Any(container => container.Seen.Any(mount => mount.IsLxcfs && mount.Device == device && mount.Root != "/"))
+            || NodeMounts.DeviceAt(mounts.Root) == device;
     }
 
-    private void Report(Pass pass, TimeSpan looked, TimeSpan all)
+    private void Report(Pass pass, int containers, TimeSpan took)
     {
-        metrics.Scans.Add(1);
-        metrics.ScanSeconds.Add(looked.TotalSeconds);
-        metrics.Containers.Set(pass.Containers);
-        if (pass.Stale == 0)
-            return;
         metrics.RepairPasses.Add(1);
-        metrics.RepairSeconds.Add((all - looked).TotalSeconds);
-        metrics.Stale.Add(pass.Stale);
-        metrics.Repairs.Add(pass.Mended);
+        metrics.RepairSeconds.Add(took.TotalSeconds);
+        metrics.Stale.Add(pass.Found);
+        metrics.Repairs.Add(pass.Done);
         metrics.Faults.Add(pass.Faults.Count);
-        Log.Mended(logger, pass.Mended, pass.Stale, pass.Containers, (long)all.TotalMilliseconds);
+        Log.Mended(logger, pass.Done, pass.Found, containers, (long)took.TotalMilliseconds);
         foreach (var fault in pass.Faults)
             Log.Unmended(logger, fault);
     }

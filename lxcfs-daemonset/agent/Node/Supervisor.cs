@@ -4,17 +4,15 @@ using LxcfsAgent.Containers;
 namespace LxcfsAgent.Node;
 
 /// <summary>
-/// Keeps one LXCFS running and, while this agent is the owner, ROOT and every container on it. One thread, which ends only
-/// when it is told to stop: an agent that exits costs its node the kubelet's backoff.
+/// Keeps one LXCFS running, whatever happens to it. One thread, which ends only when it is told to stop: an agent that exits
+/// costs its node the kubelet's backoff.
 /// </summary>
 internal sealed class Supervisor(
     AgentOptions options, CgroupMode mode, Generations generations, StateFolder folder, AgentState state, AgentMetrics metrics, ILogger logger)
 {
-    /// <summary>How long an LXCFS may take to come to right values.</summary>
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
-
     private readonly NodeMounts _mounts = new(options.Root, folder.Path);
-    private readonly Healer _healer = new(new(options.Root, folder.Path), folder.WithdrawnFile, metrics, logger);
+    private readonly Healer _healer = new(new(options.Root, folder.Path), new(folder.WithdrawnFile), metrics, logger);
+    private readonly Proving _proving = new(mode, options.Probe, state);
     private readonly Backoff _backoff = new();
 
     public void Run(CancellationToken stop)
@@ -30,7 +28,7 @@ internal sealed class Supervisor(
                 continue;
             }
 
-            var (served, fault) = Cycle(stop);
+            var (served, fault) = TryCycle(stop);
             metrics.LxcfsUp.Set(0);
             var pause = _backoff.After(served);
             if (fault is not null && !stop.IsCancellationRequested && generations.Role != Role.Withdrawn)
@@ -47,25 +45,13 @@ internal sealed class Supervisor(
 
     /// <summary>The life of one LXCFS, from its start to its end.</summary>
     /// <returns>For how long it served, and what kept it from serving.</returns>
-    private (TimeSpan Served, string? Fault) Cycle(CancellationToken stop)
+    private (TimeSpan Served, string? Fault) TryCycle(CancellationToken stop)
     {
         string? mountPoint = null;
         try
         {
             mountPoint = generations.NewMountPoint();
-            // They were mounted by earlier ones, which the containers may still be bound to when ROOT is not.
-            var earlier = _mounts.All().Select(mount => mount.Device).ToList();
-            using var lxcfs = LxcfsProcess.Start(
-                mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1, mountPoint, new Chatter(logger).Say);
-            var started = Stopwatch.GetTimestamp();
-            if (Await(lxcfs, stop) is { } fault)
-                return (TimeSpan.Zero, fault);
-
-            Log.Right(logger, lxcfs.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-            using var served = ServedFiles.Open(mountPoint, NodeMounts.DeviceAt(mountPoint) ?? "");
-            started = Stopwatch.GetTimestamp();
-            new Service(options, generations, folder, _mounts, _healer, state, metrics, logger).Serve(lxcfs, served, earlier, stop);
-            return (Stopwatch.GetElapsedTime(started), null);
+            return Cycle(mountPoint, stop);
         }
 #pragma warning disable CA1031 // To exit would cost the node the kubelet's backoff; to try again costs nothing.
         catch (Exception exception)
@@ -81,29 +67,22 @@ internal sealed class Supervisor(
         }
     }
 
-    /// <summary>Waits until the values are right: that something is mounted proves nothing.</summary>
-    private string? Await(LxcfsProcess lxcfs, CancellationToken stop)
+    private (TimeSpan Served, string? Fault) Cycle(string mountPoint, CancellationToken stop)
     {
-        var limit = MemoryLimit.OfSelf(mode);
-        var node = ViewProof.Total(File.ReadAllText("/proc/meminfo")) ?? 0;
+        // They were mounted by earlier ones, which the containers may still be bound to when ROOT is not.
+        var earlier = _mounts.All().Select(mount => mount.Device).ToList();
+        using var lxcfs = LxcfsProcess.Start(mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1, mountPoint, new Chatter(logger).Say);
         var started = Stopwatch.GetTimestamp();
-        string? fault = null;
-        while (Stopwatch.GetElapsedTime(started) < StartTime && !stop.IsCancellationRequested)
-        {
-            state.Beat();
-            if (lxcfs.Exited.Wait(2, CancellationToken.None))
-                return "LXCFS ended while it started; what it said is above";
-            if (FuseRead.Try(lxcfs.MountPoint + "/proc/meminfo", options.Probe, out var meminfo) != FuseAnswer.Data)
-                continue;
-            FuseRead.Try(lxcfs.MountPoint + "/proc/cpuinfo", options.Probe, out var cpuinfo);
-            FuseRead.Try(lxcfs.MountPoint + "/proc/uptime", options.Probe, out var uptime);
-            fault = ViewProof.FaultOf(limit, node, meminfo, cpuinfo, uptime);
-            if (fault is null)
-                return null;
-            stop.WaitHandle.WaitOne(50);
-        }
+        if (_proving.Await(lxcfs, stop) is { } fault)
+            return (TimeSpan.Zero, fault);
 
-        return fault ?? $"LXCFS did not mount {lxcfs.MountPoint} within {StartTime.TotalSeconds} s";
+        Log.Right(logger, lxcfs.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        using var served = ServedFiles.Open(mountPoint, NodeMounts.DeviceAt(mountPoint) ?? "");
+        var ownership = new Ownership(options.Scan, generations, folder, _mounts, _healer, served, mountPoint, earlier, logger);
+        var handOver = new HandOver(generations, _healer, state, logger);
+        started = Stopwatch.GetTimestamp();
+        new Service(options, ownership, handOver, state, metrics, logger).Serve(lxcfs, served, stop);
+        return (Stopwatch.GetElapsedTime(started), null);
     }
 
     /// <summary>Before a pause: leaves nobody with a dead LXCFS meanwhile.</summary>

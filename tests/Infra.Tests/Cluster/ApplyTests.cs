@@ -2,13 +2,14 @@ using LxcfsFunctions.Infra.Tests.Rendering;
 
 namespace LxcfsFunctions.Infra.Tests.Cluster;
 
-public sealed class ApplyTests(SharedCluster cluster, Kustomization kustomization) : IClassFixture<SharedCluster>, IClassFixture<Kustomization>
+[Collection(SharedClusterTests.Name)]
+public sealed class ApplyTests(SharedCluster cluster, Kustomization kustomization) : IClassFixture<Kustomization>
 {
     [Theory]
     [InlineData("url")]
-    [InlineData("url", "enforce", "pod-monitor", "node-affinity")]
+    [InlineData("url", "enforce", "pod-monitor", "node-affinity", "alerts", "dashboards")]
     [InlineData("service")]
-    [InlineData("service", "enforce", "pod-monitor", "node-affinity")]
+    [InlineData("service", "enforce", "pod-monitor", "node-affinity", "alerts", "dashboards")]
     public async Task An_api_server_takes_the_manifests_twice_without_a_warning(string overlay, params string[] components)
     {
         var documents = string.Join("---\n", Manifests.Load(await kustomization.RenderAsync(overlay, components)).Documents.Select(OldApiServer.Adapt).OfType<string>());

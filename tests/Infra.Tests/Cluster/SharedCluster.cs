@@ -2,6 +2,13 @@ using LxcfsFunctions.ApiServer;
 
 namespace LxcfsFunctions.Infra.Tests.Cluster;
 
+/// <summary>The classes that take turns with one API server: each of them costs the machine seconds to start.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedClusterTests : ICollectionFixture<SharedCluster>
+{
+    public const string Name = "SharedCluster";
+}
+
 /// <summary>An API server that many tests share, with the kinds of cert-manager and of the Prometheus operator.</summary>
 public sealed class SharedCluster : IAsyncLifetime
 {

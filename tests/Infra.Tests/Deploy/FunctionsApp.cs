@@ -116,7 +116,7 @@ internal sealed class FunctionsApp : IAsyncDisposable
             if (wanted.Length == 0 || wanted == running)
                 continue;
             var old = _instances;
-            var started = await Instance.StartAsync(_executable, wanted, CertificateFile, KeyFile);
+            var started = await Instance.StartAsync(_executable, [new("Lxcfs__Tokens", wanted)], CertificateFile, KeyFile);
             Route([.. old, started]);
             await Task.Delay(Overlap, CancellationToken.None);
             Route([started]);

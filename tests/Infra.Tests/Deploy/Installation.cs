@@ -14,6 +14,12 @@ public sealed class Installation : IAsyncLifetime
 
     internal ControlPlane Plane => _plane!;
 
+    /// <summary>The functions, as they come out of the package.</summary>
+    internal string Executable => Path.Combine(_state, "package", "lxcfs-functions");
+
+    /// <summary>A folder that is gone afterwards.</summary>
+    internal string State => _state;
+
     private string Calls => Path.Combine(_state, "calls");
 
     public async ValueTask InitializeAsync()
@@ -23,7 +29,7 @@ public sealed class Installation : IAsyncLifetime
             return;
         var package = Directory.CreateDirectory(Path.Combine(_state, "package")).FullName;
         (await Command.RunAsync("unzip", ["-q", Repository.Package, "-d", package])).Succeeded();
-        _app = new(Path.Combine(package, "lxcfs-functions"), _state);
+        _app = new(Executable, _state);
         await _app.StartAsync();
         _plane = await ControlPlane.StartAsync(
             binaries, new Dictionary<string, string> { ["SSL_CERT_FILE"] = _app.CertificateFile }, cancellation: TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -11,17 +12,18 @@ internal sealed partial class Instance : IAsyncDisposable
 {
     private const int SigTerm = 15;
 
+    private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
     private int _running;
 
-    private Instance(string executable, IReadOnlyDictionary<string, string> settings, int port)
+    private Instance(string executable, IReadOnlyDictionary<string, string> settings, int port, int metricsPort)
     {
-        Port = port;
+        (Port, MetricsPort) = (port, metricsPort);
         var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in settings)
             start.Environment[key] = value;
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -29,17 +31,26 @@ internal sealed partial class Instance : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<Instance> StartAsync(string executable, string tokens, string certificate, string key)
+    public int MetricsPort { get; }
+
+    /// <summary>What it has logged.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
+
+    /// <param name="executable">lxcfs-functions, published.</param>
+    /// <param name="settings">Those besides its ports and its certificate.</param>
+    /// <param name="certificate">A PEM file.</param>
+    /// <param name="key">A PEM file.</param>
+    public static async Task<Instance> StartAsync(
+        string executable, IEnumerable<KeyValuePair<string, string>> settings, string certificate, string key)
     {
         var (port, metricsPort) = (LoopbackPort.Take(), LoopbackPort.Take());
-        var instance = new Instance(executable, new Dictionary<string, string>
+        var instance = new Instance(executable, new Dictionary<string, string>(settings)
         {
-            ["Lxcfs__Tokens"] = tokens,
             ["Lxcfs__CertificateFile"] = certificate,
             ["Lxcfs__CertificateKeyFile"] = key,
             ["Lxcfs__Port"] = $"{port}",
             ["Lxcfs__MetricsPort"] = $"{metricsPort}",
-        }, port);
+        }, port, metricsPort);
         for (var tries = 0; tries < 400 && !instance._process.HasExited; tries++)
         {
             try

@@ -5,7 +5,7 @@ namespace LxcfsFunctions.Infra.Tests.Rendering;
 
 public sealed class RenderingTests(Kustomization kustomization) : IClassFixture<Kustomization>
 {
-    private static readonly string[] Components = ["enforce", "match-conditions", "pod-monitor", "node-affinity"];
+    private static readonly string[] Components = ["enforce", "match-conditions", "pod-monitor", "node-affinity", "alerts", "dashboards"];
 
     public static TheoryData<string, string[]> Combinations()
     {

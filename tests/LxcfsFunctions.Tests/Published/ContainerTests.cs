@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -14,6 +15,7 @@ public sealed class ContainerTests : IClassFixture<Package>, IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-tls-").FullName;
     private readonly int _port = Running.FreePort();
     private readonly int _metricsPort = Running.FreePort();
+    private DateTimeOffset _certificateEnds;
 
     public ContainerTests(Package package)
     {
@@ -100,6 +102,8 @@ public sealed class ContainerTests : IClassFixture<Package>, IDisposable
             && line.Contains("reason=\"Injected\"", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.Contains("outcome=\"Fault\"", StringComparison.Ordinal) && line.Contains("reason=\"400\"", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("lxcfs_admission_duration_seconds_bucket", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("lxcfs_admission_certificate_expiry_seconds", StringComparison.Ordinal)
+            && double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture) == _certificateEnds.ToUnixTimeSeconds());
         Assert.DoesNotContain("research", metrics, StringComparison.Ordinal);
 
         using var hidden = await client.GetAsync(new Uri($"{Url}/metrics"), TestContext.Current.CancellationToken);
@@ -183,8 +187,9 @@ public sealed class ContainerTests : IClassFixture<Package>, IDisposable
     private void WriteCertificate(string name)
     {
         using var keys = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        _certificateEnds = DateTimeOffset.UtcNow.AddHours(1);
         using var certificate = new CertificateRequest($"CN={name}", keys, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), _certificateEnds);
         File.WriteAllText(Path.Combine(_folder, "tls.key"), keys.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(Path.Combine(_folder, "tls.crt"), certificate.ExportCertificatePem());
     }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -18,9 +20,9 @@ internal sealed class AgentContainer : DaemonContainer
     private static string Executable => Node.IsCgroup2 ? "/opt/lxcfs/v2/lxcfs" : "/opt/lxcfs/v1/lxcfs";
 
     /// <param name="instance">The pod's uid: the same for a container that a kubelet restarted.</param>
-    public static async Task<AgentContainer> StartAsync(Node node, string id, string? instance = null)
+    public static async Task<AgentContainer> StartAsync(Node node, string id, string? instance = null, bool hostPid = true)
     {
-        var agent = new AgentContainer(node, id, instance ?? id);
+        var agent = new AgentContainer(node, id, instance ?? id) { HostPid = hostPid };
         await agent.StartAsync();
         return agent;
     }
@@ -47,14 +49,41 @@ internal sealed class AgentContainer : DaemonContainer
         await Task.Delay(TimeSpan.FromSeconds(1.2));
     }
 
+    /// <summary>SIGSTOP, at a moment when it doesn't hold the lock that the commands wait for.</summary>
+    public Task FreezeAsync() => Eventually.TrueAsync(
+        async () =>
+        {
+            Libc.Signal(Pid, Libc.SigStop);
+            if ((await Node.TryAsync("flock", "--nonblock", $"{Node.Parent}/.lxcfs-agent/lock", "true")).ExitCode == 0)
+                return true;
+            Libc.Signal(Pid, Libc.SigCont);
+            return false;
+        },
+        () => $"{Id} always holds the lock");
+
+    /// <summary>Waits for an LXCFS other than the one that is gone, without a pause between two looks.</summary>
+    public async Task<int> NextLxcfsAsync(int gone)
+    {
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Eventually.Patience; await Task.Yield())
+        {
+            if (Lxcfs.FirstOrDefault(pid => pid != gone) is > 0 and var pid)
+                return pid;
+        }
+
+        throw new TimeoutException($"{Id} starts no LXCFS; it printed:\n{Log}");
+    }
+
     /// <summary>Null where it doesn't answer.</summary>
-    public async Task<HttpStatusCode?> StatusAsync(string path)
+    public async Task<HttpStatusCode?> StatusAsync(string path) => (await AskAsync(path))?.Status;
+
+    /// <summary>The status and the text of an answer; null where there is none.</summary>
+    public async Task<(HttpStatusCode Status, string Text)?> AskAsync(string path)
     {
         try
         {
             using var client = Client();
             using var answer = await client.GetAsync(new Uri(path, UriKind.Relative));
-            return answer.StatusCode;
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
         }
         catch (HttpRequestException)
         {
@@ -62,11 +91,10 @@ internal sealed class AgentContainer : DaemonContainer
         }
     }
 
-    public async Task<string> MetricsAsync()
-    {
-        using var client = Client();
-        return await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-    }
+    /// <summary>Every metric by its name.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync() => (await AskAsync("/metrics"))!.Value.Text
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split(' '))
+        .ToDictionary(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture));
 
     public Task<string> AgentAsync(params string[] arguments) => ExecAsync(["/usr/bin/lxcfs-agent", .. arguments]);
 

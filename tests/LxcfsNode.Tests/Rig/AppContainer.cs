@@ -35,6 +35,10 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
         return app;
     }
 
+    /// <summary>Runs a program of its image in its mount namespace alone, as the scripts of other projects do.</summary>
+    public Task ExecInMountsAsync(string program, params string[] arguments) =>
+        Node.RunAsync(["nsenter", "--target", $"{PidInNode}", "--mount", "--", $"/bin/{program}", .. arguments]);
+
     /// <summary>
     /// As a container runtime mounts a read-only hostPath volume. In a user namespace the flags of the source can't be dropped;
     /// runc has kept them by itself since 1.2.

@@ -5,10 +5,13 @@ namespace LxcfsNode.Tests.Rig;
 /// </summary>
 internal abstract class DaemonContainer(Node node, string id) : Container(node, id)
 {
+    /// <summary>Without it the container is not as the DaemonSet has it: it has a pid namespace of its own.</summary>
+    public bool HostPid { get; init; } = true;
+
     protected Task RunAsync(string image, IEnumerable<(string Key, string Value)> environment, params string[] command) => StartAsync(
         image,
         [
-            "--privileged", "--with-ns", "pid:/proc/1/ns/pid", "--with-ns", "cgroup:/proc/1/ns/cgroup",
+            "--privileged", "--with-ns", "cgroup:/proc/1/ns/cgroup", .. (string[])(HostPid ? ["--with-ns", "pid:/proc/1/ns/pid"] : []),
             "--rootfs-propagation", "rshared",
             "--mount", $"type=bind,src={Node.Parent},dst=/var/lib/lxc,options=rbind:rshared:rw",
             "--mount", "type=cgroup,src=cgroup,dst=/sys/fs/cgroup,options=nosuid:noexec:nodev:rw",

@@ -45,6 +45,9 @@ internal static class Processes
         }
     }
 
+    public static bool HasThread(int pid, string name) =>
+        Directory.GetDirectories($"/proc/{pid}/task").Any(task => Lines(pid, $"task/{Path.GetFileName(task)}/comm") is [var found] && found == name);
+
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
     /// <summary>A field of memory, as VmRSS or RssAnon, in KiB.</summary>

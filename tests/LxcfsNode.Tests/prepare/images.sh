@@ -25,7 +25,7 @@ archive lxcfs-agent -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --bui
 archive lxcfs-functions -f functions/Dockerfile --build-arg "BASE=$base" .
 # LXCFS alone, as other projects run it.
 archive lxcfs -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
-archive tools -f "$here/images/tools/Containerfile" --build-arg "BASE=$base" "$here/images/tools"
+archive programs -f "$here/images/programs/Containerfile" --build-arg "BASE=$base" "$here/images/programs"
 echo "$month" >"$cache/month"
 
 gcc -static -O2 -Wall -Wextra -Werror -o "$out/lxcfs-reader" "$here/reader/lxcfs-reader.c"

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.Globalization;
+using LxcfsFunctions.Explain;
+using LxcfsFunctions.Lxcfs;
+
+namespace LxcfsFunctions.Cli;
+
+/// <summary>What the executable does when it has arguments; without any it serves, and nothing here is touched.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<string[]> Files = new("--file", "-f")
+    {
+        Description = "A manifest, YAML or JSON, a folder of them, or - for standard input; may be given several times",
+        Required = true,
+    };
+
+    private static readonly Option<string> Namespace = new("--namespace", "-n")
+    {
+        Description = "The namespace of objects that name none",
+        DefaultValueFactory = _ => "default",
+    };
+
+    private static readonly Option<bool> Diff = new("--diff") { Description = "Print what would change instead; ends with 1 where anything would" };
+    private static readonly Option<bool> Check = new("--check") { Description = "Print nothing; ends with 1 where anything would change" };
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON, a value for each file" };
+
+    private static readonly Option<int> NodeCpus = new("--node-cpus")
+    {
+        Description = "CPUs of the node that is imagined",
+        DefaultValueFactory = _ => NodeShape.Example.Cpus,
+        CustomParser = result => int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var cpus) && cpus > 0
+            ? cpus
+            : Fail(result, "--node-cpus: expected a whole number above zero"),
+    };
+
+    private static readonly Option<long> NodeMemory = new("--node-memory")
+    {
+        Description = "Memory of that node, as Kubernetes writes it: 512Gi",
+        DefaultValueFactory = _ => NodeShape.Example.Memory,
+        CustomParser = result => Quantity.TryParse(result.Tokens[0].Value, out var memory) && memory >= 1
+            ? (long)memory
+            : Fail(result, "--node-memory: expected an amount such as 512Gi"),
+    };
+
+    public static int Run(string[] arguments)
+    {
+        var parsed = Root().Parse(arguments);
+        if (parsed.Errors.Count == 0)
+            return parsed.Invoke();
+        foreach (var error in parsed.Errors)
+            Console.Error.WriteLine(error.Message);
+        Console.Error.WriteLine("Try --help.");
+        return ExitCode.BadInput;
+    }
+
+    private static RootCommand Root()
+    {
+        var inject = new Command("inject", "Print manifests as the webhook would make them, comments and order kept") { Files, Diff, Check, Namespace };
+        inject.SetAction(line => Run(line, NodeShape.Example, previews =>
+            InjectCommand.Print(previews, line.GetValue(Diff) ? InjectOutput.Diff : line.GetValue(Check) ? InjectOutput.Nothing : InjectOutput.Manifests)));
+        var explain = new Command("explain", "Print what each container will see") { Files, Json, NodeCpus, NodeMemory, Namespace };
+        explain.SetAction(line =>
+        {
+            var node = new NodeShape(line.GetValue(NodeCpus), line.GetValue(NodeMemory));
+            return Run(line, node, previews => ExplainCommand.Print(previews, node, line.GetValue(Json)));
+        });
+        return new("Brings the LXCFS view of /proc into pods. Without arguments it serves the admission webhooks.") { inject, explain };
+    }
+
+    private static int Run(ParseResult line, NodeShape node, Func<IReadOnlyList<FilePreview>, int> print)
+    {
+        if (CommandSettings.Read() is not { } options)
+            return ExitCode.BadSettings;
+        var (files, faults) = ManifestFile.ReadAll(line.GetValue(Files)!);
+        var previews = files.Select(file => new FilePreview(file, Preview.Of(file.Text, node, options, line.GetValue(Namespace)!))).ToArray();
+        foreach (var fault in faults.Concat(previews.SelectMany(preview => preview.Faults)))
+            Console.Error.WriteLine(fault);
+        return faults.Count > 0 || previews.Any(preview => preview.Preview.Errors.Count > 0) ? ExitCode.BadInput : print(previews);
+    }
+
+    private static int Fail(System.CommandLine.Parsing.ArgumentResult result, string message)
+    {
+        result.AddError(message);
+        return 0;
+    }
+}

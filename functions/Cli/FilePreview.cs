@@ -1,0 +1,23 @@
+using System.Globalization;
+using LxcfsFunctions.Explain;
+
+namespace LxcfsFunctions.Cli;
+
+/// <summary>What becomes of one file.</summary>
+internal sealed record FilePreview(ManifestFile File, Preview Preview)
+{
+    public bool IsDenied => Preview.Documents.Any(document => document.Outcome == PreviewOutcome.Denied);
+
+    public bool Changes => Preview.Output != File.Text;
+
+    /// <summary>Every error, as compilers print them.</summary>
+    public IEnumerable<string> Faults => Preview.Errors.Select(error => string.Create(
+        CultureInfo.InvariantCulture, $"{File.Name}:{error.Line}:{error.Column}: {(error.Field.Length > 0 ? error.Field + ": " : "")}{error.Message}"));
+
+    /// <summary>Every problem and warning, each with its line.</summary>
+    public IEnumerable<string> Remarks => Preview.Documents.SelectMany(document =>
+        document.Problems.Select(problem => Remark(problem.Line, "denied", $"{problem.Field}: {problem.Message}"))
+            .Concat(document.Warnings.Select(warning => Remark(document.Line, "warning", $"{document.Kind} {document.Name}: {warning}"))));
+
+    private string Remark(int line, string word, string text) => string.Create(CultureInfo.InvariantCulture, $"{File.Name}:{line}: {word}: {text}");
+}

@@ -1,0 +1,83 @@
+using LxcfsFunctions.Admission;
+using LxcfsFunctions.Lxcfs;
+using LxcfsFunctions.Manifests;
+
+namespace LxcfsFunctions.Explain;
+
+/// <summary>Asks both webhooks about every pod of a manifest.</summary>
+internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string @namespace)
+{
+    private readonly PodMutator _mutator = new(options);
+    private readonly PodValidator _validator = new(options);
+
+    public Preview Make(string text)
+    {
+        var errors = new List<ManifestError>();
+        try
+        {
+            return Make(text, ManifestReader.Read(text), errors);
+        }
+        catch (ManifestException fault)
+        {
+            return new([], text, [fault.Error]);
+        }
+    }
+
+    private Preview Make(string text, IReadOnlyList<Node> documents, List<ManifestError> errors)
+    {
+        var rewrite = new Rewrite(text, documents);
+        var verdicts = new List<(ManifestObject Object, PreviewDocument Document)>();
+        foreach (var item in PodTemplates.Find(documents))
+        {
+            try
+            {
+                verdicts.Add((item, Judge(item, documents, rewrite)));
+            }
+            catch (ManifestException fault)
+            {
+                errors.Add(fault.Error);
+            }
+        }
+
+        var (output, after) = rewrite.Apply(errors);
+        return new([.. verdicts.Select(verdict => WithSights(verdict.Object, verdict.Document, after))], output, errors);
+    }
+
+    private PreviewDocument Judge(ManifestObject item, IReadOnlyList<Node> documents, Rewrite rewrite)
+    {
+        var document = new PreviewDocument(item.Kind, item.Name, item.Namespace, item.Line, PreviewOutcome.NoPod, "NoPod", PreviewMessages.NoPod);
+        if (item.Template is not { } template)
+            return document;
+        var pod = new Expansion().Of(documents[template.Document].At(template.Path)!);
+        var request = PodRequest.Of(template, pod, template.Namespace ?? @namespace);
+        var (mutation, validation) = (_mutator.Decide(request), _validator.Decide(request));
+        document = document with { Warnings = [.. mutation.Warnings.Union(validation.Warnings)] };
+        if (!validation.Allowed)
+            return document with
+            {
+                Outcome = PreviewOutcome.Denied,
+                Reason = validation.Reason,
+                Message = PreviewMessages.Denied,
+                Problems = [.. validation.Causes.Select(cause => ProblemOf(template, pod, cause))],
+            };
+        rewrite.Add(template, mutation);
+        return document with
+        {
+            Outcome = mutation.Patch is null ? PreviewOutcome.Skipped : PreviewOutcome.Patched,
+            Reason = mutation.Reason,
+            Message = PreviewMessages.Of(mutation.Reason),
+        };
+    }
+
+    private static PreviewProblem ProblemOf(PodTemplate template, Node pod, StatusCause cause) =>
+        new(template.Field(cause.Field), cause.Message, FieldPath.Nearest(pod, cause.Field).Place.Line);
+
+    private PreviewDocument WithSights(ManifestObject item, PreviewDocument document, IReadOnlyList<Node> after)
+    {
+        if (item.Template is not { } template || document.Outcome == PreviewOutcome.Denied || PreviewMessages.HasProcOfItsOwn(document.Reason))
+            return document;
+        var pod = new Expansion().Of(after[template.Document].At(template.Path)!);
+        var request = PodRequest.Of(template, pod, template.Namespace ?? @namespace);
+        return document with { Containers = Sights.Of(request.Object!, pod, node, options, document.Reason) };
+    }
+}

@@ -1,0 +1,29 @@
+using LxcfsFunctions.Lxcfs;
+
+namespace LxcfsFunctions.Explain;
+
+/// <summary>What is said of an object, by the code of the reason.</summary>
+internal static class PreviewMessages
+{
+    public const string NoPod = "It makes no pods, so it stays as it is.";
+    public const string Denied = "The pod would be refused: see the problems.";
+    private const string Injected = "Its containers get the LXCFS view.";
+
+    private static readonly Dictionary<SkipReason, string> Skips = new()
+    {
+        [SkipReason.SystemNamespace] = "Left alone: its namespace is the system's, or excluded by a setting.",
+        [SkipReason.OptedOut] = "Left alone: its label or annotation says so.",
+        [SkipReason.InvalidAnnotation] = "Left alone: an annotation can't be understood.",
+        [SkipReason.Windows] = "Left alone: a Windows pod has no /proc.",
+        [SkipReason.MirrorPod] = "Left alone: the API server's image of a static pod can't be changed.",
+        [SkipReason.VirtualNode] = "Left alone: a virtual node has no LXCFS.",
+        [SkipReason.SandboxedRuntime] = "Left alone: its runtime class is a sandbox with a /proc of its own.",
+        [SkipReason.NothingToDo] = "Nothing is missing: every container has the view already, or is left alone.",
+    };
+
+    public static string Of(string reason) => Enum.TryParse<SkipReason>(reason, out var skip) ? Skips[skip] : Injected;
+
+    /// <summary>Nothing can be said of what a container without the node's /proc sees.</summary>
+    public static bool HasProcOfItsOwn(string reason) =>
+        Enum.TryParse<SkipReason>(reason, out var skip) && skip is SkipReason.Windows or SkipReason.VirtualNode or SkipReason.SandboxedRuntime;
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace LxcfsFunctions.Explain;
+
+/// <summary>Works out one row of the table.</summary>
+internal static class SightRows
+{
+    public const string SinceNode = "since the node started";
+    public const string SinceContainer = "since the container started";
+    public const string Unknown = "?";
+
+    private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+
+    public static SightRow Of(Probe probe, Surroundings around) => probe.Measure == Measure.Uptime
+        ? Uptime(probe, around)
+        : Counted(probe, around);
+
+    private static SightRow Uptime(Probe probe, Surroundings around)
+    {
+        var reason = around.Missing(probe.File!) ?? (around.SharesHostProcesses ? SightReason.HostProcesses : SightReason.OwnUptime);
+        return reason == SightReason.OwnUptime
+            ? Row(probe, SinceNode, SinceContainer, null, SightStatus.Right, reason, SightCure.None)
+            : Row(probe, SinceNode, SinceNode, null, SightStatus.SameAsNode, reason, CureOf(reason, probe));
+    }
+
+    private static SightRow Counted(Probe probe, Surroundings around)
+    {
+        var ofNode = probe.Measure == Measure.Cpus ? around.Node.Cpus : around.Node.Memory;
+        var limit = probe.Measure == Measure.Cpus ? around.Limits.Cpu : around.Limits.Memory;
+        var (value, reason) = Seen(probe, around, ofNode, limit);
+        var right = limit is { } amount ? Math.Min(decimal.Ceiling(amount), ofNode) : ofNode;
+        var status = value == right && limit < ofNode ? SightStatus.Right : value == ofNode ? SightStatus.SameAsNode : SightStatus.Differs;
+        return Row(
+            probe, Text(ofNode, probe.Measure), value is { } known ? Text(known, probe.Measure) : Unknown,
+            limit is { } some ? Text(some, probe.Measure) : null, status, reason, status == SightStatus.Right ? SightCure.None : CureOf(reason, probe));
+    }
+
+    private static (decimal? Value, SightReason Reason) Seen(Probe probe, Surroundings around, decimal ofNode, decimal? limit)
+    {
+        var wanted = limit is { } amount ? Math.Min(decimal.Ceiling(amount), ofNode) : (decimal?)null;
+        if (probe.Variable is { } variable && around.TryGetCount(variable, out var count))
+            return (count, count is null ? SightReason.UnknownVariable : count == wanted ? SightReason.SetByVariable : SightReason.OtherVariable);
+        if (probe.Source == Source.File && around.Missing(probe.File!) is { } missing)
+            return (ofNode, limit is null ? SightReason.NoLimit : missing);
+        if (probe.Source == Source.File && around.SharesProcesses)
+            return (Math.Min(decimal.Ceiling((probe.Measure == Measure.Cpus ? around.View.Cpu : around.View.Memory) ?? ofNode), ofNode), SightReason.SharedProcesses);
+        if (limit is null)
+            return (ofNode, SightReason.NoLimit);
+        if (limit >= ofNode)
+            return (ofNode, SightReason.LimitAboveNode);
+        return OfLimit(probe.Source, limit.Value, ofNode);
+    }
+
+    private static (decimal? Value, SightReason Reason) OfLimit(Source source, decimal limit, decimal ofNode)
+    {
+        var whole = decimal.Ceiling(limit);
+        return source switch
+        {
+            Source.File => (whole, whole == limit ? SightReason.ShowsLimit : SightReason.RoundedUp),
+            Source.Affinity => (ofNode, SightReason.AsksAffinity),
+            Source.Sysinfo => (ofNode, SightReason.AsksSysinfo),
+            Source.PossibleCpus => (ofNode, SightReason.AsksPossibleCpus),
+            Source.CgroupLeastTwo when whole < 2 => (Math.Min(2, ofNode), SightReason.LeastTwo),
+            Source.CgroupRoundedDown when whole != limit && limit > 1 => (decimal.Floor(limit), SightReason.RoundedDown),
+            _ => (whole, SightReason.ReadsCgroup),
+        };
+    }
+
+    private static SightCure CureOf(SightReason reason, Probe probe) => reason switch
+    {
+        SightReason.NoLimit => SightCure.SetLimit,
+        SightReason.LeftAlone or SightReason.SkippedContainer => SightCure.RemoveOptOut,
+        SightReason.OwnMount or SightReason.NotMounted => SightCure.RemoveMount,
+        SightReason.OtherVariable or SightReason.UnknownVariable => SightCure.MindVariable,
+        SightReason.SharedProcesses or SightReason.HostProcesses or SightReason.LimitAboveNode => SightCure.None,
+        _ => probe.Cure,
+    };
+
+    private static SightRow Row(Probe probe, string node, string container, string? limit, SightStatus status, SightReason reason, SightCure cure) =>
+        new(probe.Command, node, container, limit, status, reason, reason.Text(), cure, cure.Text());
+
+    /// <summary>As a person writes it: 1.5 CPUs, 256 MiB.</summary>
+    private static string Text(decimal amount, Measure measure) =>
+        measure == Measure.Memory ? MemoryText(amount) : amount.ToString("0.###", CultureInfo.InvariantCulture);
+
+    public static string MemoryText(decimal bytes)
+    {
+        var unit = 0;
+        for (; bytes >= 1024 && unit < Units.Length - 1; unit++)
+            bytes /= 1024;
+        return $"{bytes.ToString("0.##", CultureInfo.InvariantCulture)} {Units[unit]}";
+    }
+}

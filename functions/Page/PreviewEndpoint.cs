@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using LxcfsFunctions.Explain;
+using LxcfsFunctions.Lxcfs;
+
+namespace LxcfsFunctions.Page;
+
+/// <summary>A manifest in, what becomes of it out; a fault is a status and a sentence, which never quotes the manifest.</summary>
+internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : IDisposable
+{
+    /// <summary>Above what an API server takes in one object; the page knows it too.</summary>
+    public const int MostBytes = 1 << 20;
+
+    private const int MostCpus = 4096;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // One at a time, so that people who try things out leave the other processors to the webhooks.
+    private readonly SemaphoreSlim _turn = new(1);
+
+    public async Task AnswerAsync(HttpContext context)
+    {
+        try
+        {
+            var node = ReadNode(context.Request.Query);
+            var manifest = await ReadManifestAsync(context.Request);
+            var preview = await InTurnAsync(() => Preview.Of(manifest, node, options), context.RequestAborted);
+            context.Response.ContentType = "application/json";
+            await JsonSerializer.SerializeAsync(context.Response.Body, preview, PreviewJsonContext.Default.Preview, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // A newer question has taken this one's place.
+        }
+        catch (BadHttpRequestException fault)
+        {
+            Log.Refused(logger, "preview", fault.StatusCode, fault.Message);
+            context.Response.StatusCode = fault.StatusCode;
+            await context.Response.WriteAsync(fault.Message + "\n");
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<Preview> InTurnAsync(Func<Preview> make, CancellationToken aborted)
+    {
+        await _turn.WaitAsync(aborted);
+        try
+        {
+            return make();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private static NodeShape ReadNode(IQueryCollection query)
+    {
+        var node = NodeShape.Example;
+        if ((string?)query["cpus"] is { } cpus)
+            node = int.TryParse(cpus, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= MostCpus
+                ? node with { Cpus = count }
+                : throw new BadHttpRequestException($"cpus: expected a whole number from 1 to {MostCpus}");
+        if ((string?)query["memory"] is { } memory)
+            node = Quantity.TryParse(memory, out var bytes) && bytes >= 1
+                ? node with { Memory = (long)bytes }
+                : throw new BadHttpRequestException("memory: expected a quantity such as 512Gi");
+        return node;
+    }
+
+    private static async Task<string> ReadManifestAsync(HttpRequest request)
+    {
+        // A type that no form of another site can send without this program's leave.
+        if (request.ContentType != "application/yaml")
+            throw new BadHttpRequestException("Content-Type: expected application/yaml", StatusCodes.Status415UnsupportedMediaType);
+        if (request.ContentLength > MostBytes)
+            throw TooLarge();
+        var buffer = new PooledBuffer((int)(request.ContentLength ?? 0));
+        try
+        {
+            await buffer.FillAsync(request.Body);
+            return buffer.Written.Length <= MostBytes ? StrictUtf8.GetString(buffer.Written) : throw TooLarge();
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw new BadHttpRequestException("the manifest is not text in UTF-8", fault);
+        }
+        finally
+        {
+            buffer.Return();
+        }
+    }
+
+    private static BadHttpRequestException TooLarge() => new(
+        $"the manifest is larger than {MostBytes} bytes", StatusCodes.Status413PayloadTooLarge);
+}

@@ -1,0 +1,81 @@
+using LxcfsFunctions.Lxcfs;
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests;
+
+/// <summary>LXCFS or the agent dies at the worst of moments.</summary>
+public sealed class DyingTests
+{
+    [Fact]
+    public async Task Containers_keep_their_files_when_LXCFS_dies_again_and_again_as_soon_as_it_runs()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var apps = await Apps.StartAsync(node, 4);
+        await agent.SettlesAsync();
+        for (var (kill, pid) = (0, 0); kill < 4; kill++)
+        {
+            pid = await agent.NextLxcfsAsync(gone: pid);
+            // Each in a later phase of its start.
+            await Task.Delay(25 * kill, TestContext.Current.CancellationToken);
+            Libc.Signal(pid, Libc.SigKill);
+        }
+
+        await apps.ServedAsync();
+        await agent.BecomesReadyAsync();
+    }
+
+    [Fact]
+    public async Task An_agent_that_dies_while_it_gives_files_back_loses_none()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "old");
+        var apps = await Apps.StartAsync(node, 4);
+        await agent.StopAsync();
+        Assert.All(apps.All, app => Assert.Empty(app.LxcfsMounts));
+
+        // Somebody's mount at ROOT holds the next agent up for as long as it takes to attach to it.
+        await node.RunAsync("mount", "-t", "tmpfs", "cover", node.Root);
+        agent = await AgentContainer.StartAsync(node, "new");
+        await using (await Tracer.KillingAtAsync(agent.Pid, "move_mount", time: 2))
+        {
+            await node.RunAsync("umount", node.Root);
+            await Eventually.TrueAsync(() => !agent.IsRunning, () => "the agent is not killed");
+        }
+
+        Assert.Contains(apps.All, app => app.LxcfsMounts.Count < LxcfsFile.All.Count);
+        await agent.RemoveAsync();
+        await agent.StartAsync();
+        await apps.ServedAsync();
+    }
+
+    [Fact]
+    public async Task A_container_that_starts_in_the_middle_of_a_scan_is_served_by_the_next()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var apps = await Apps.StartAsync(node, 4);
+        await agent.SettlesAsync();
+        int late;
+        // With this call a thread begins to mend what a scan has found.
+        await using (await Tracer.DelayingAsync(agent.Pid, "unshare", TimeSpan.FromSeconds(5)))
+        {
+            Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
+            await Eventually.TrueAsync(() => Processes.HasThread(agent.Pid, "Remounter"), () => $"it mends nothing: {agent.Log}");
+            // What it has found is all that it will mend now. This one copies the mounts of a container, which are stale.
+            node.Start("nsenter", "--target", $"{apps.All[0].PidInNode}", "--mount", "--", "/bin/unshare", "-m", "/bin/sleep", "600").Dispose();
+            await Eventually.TrueAsync(
+                () => Processes.Running(node.Pid, "/bin/busybox").Any(pid => Processes.Status(pid, "Name") == "sleep"), () => "it does not start");
+            late = Processes.Running(node.Pid, "/bin/busybox").Single(pid => Processes.Status(pid, "Name") == "sleep");
+            Assert.All(Files(late), file => Assert.NotEqual(Live(node), file.Device));
+        }
+
+        await Eventually.TrueAsync(() => Files(late).All(file => file.Device == Live(node)), () => string.Join('\n', Files(late)));
+        Assert.Equal(LxcfsFile.All.Count, Files(late).Count());
+        await apps.ServedAsync();
+    }
+
+    private static IEnumerable<Mount> Files(int pid) => Mount.Of(pid).Where(mount => mount.IsLxcfs);
+
+    private static string Live(Node node) => Mount.Of(node.Pid).Last(mount => mount.Target == node.Root).Device;
+}

@@ -1,0 +1,45 @@
+using System.Net;
+using LxcfsFunctions.Lxcfs;
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests;
+
+/// <summary>What the kubelet and Prometheus are told.</summary>
+public sealed class ProbeTests
+{
+    [Fact]
+    public async Task Metrics_tell_of_a_crash_and_what_was_mended_after_it()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var apps = await Apps.StartAsync(node, 4);
+        var files = apps.All.Count * LxcfsFile.All.Count;
+        await agent.SettlesAsync();
+        Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
+        await apps.ServedAsync();
+        await agent.BecomesReadyAsync();
+
+        var metrics = await agent.MetricsAsync();
+        Assert.Equal((1, 1, 1), (metrics["lxcfs_agent_lxcfs_up"], metrics["lxcfs_agent_owner"], metrics["lxcfs_agent_lxcfs_restarts_total"]));
+        Assert.Equal(apps.All.Count, metrics["lxcfs_agent_containers"]);
+        Assert.Equal((files, files), (metrics["lxcfs_agent_stale_files_total"], metrics["lxcfs_agent_repaired_files_total"]));
+        Assert.Equal(0, metrics["lxcfs_agent_repair_faults_total"]);
+        Assert.True(metrics["lxcfs_agent_repair_seconds_sum"] > 0 && metrics["lxcfs_agent_scan_seconds_sum"] > 0);
+        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
+    }
+
+    [Fact]
+    public async Task An_agent_whose_LXCFS_answers_wrong_values_is_not_ready_and_serves_nobody()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.StartAsync(node, "agent", hostPid: false);
+        var answer = "";
+        await Eventually.TrueAsync(
+            async () => (answer = (await agent.AskAsync("/readyz"))?.Text ?? "").Contains("hostPID: true", StringComparison.Ordinal), () => answer);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await agent.StatusAsync("/readyz"));
+        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
+        Assert.Equal(0, (await agent.MetricsAsync())["lxcfs_agent_lxcfs_up"]);
+        Assert.DoesNotContain(Mount.Of(node.Pid), mount => mount.Target == node.Root && mount.IsLxcfs);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace LxcfsNode.Tests.Rig;
+
+/// <summary>A container of the programs that explain speaks of, with the mounts and variables that inject wrote into its manifest.</summary>
+internal sealed class ProgramsContainer(Node node, string id) : Container(node, id)
+{
+    /// <param name="pod">As inject prints it.</param>
+    public static async Task<ProgramsContainer> StartAsync(Node node, string id, JsonNode pod)
+    {
+        var container = pod["spec"]!["containers"]![0]!;
+        var sources = (pod["spec"]!["volumes"]?.AsArray() ?? [])
+            .ToDictionary(volume => (string)volume!["name"]!, volume => (string)volume!["hostPath"]!["path"]!);
+        var mounts = (container["volumeMounts"]?.AsArray() ?? []).SelectMany(mount => new[]
+        {
+            "--mount", $"type=bind,src={sources[(string)mount!["name"]!]},dst={mount["mountPath"]},options=rbind:rprivate:ro",
+        });
+        var variables = (container["env"]?.AsArray() ?? []).SelectMany(variable => new[] { "--env", $"{variable!["name"]}={variable["value"]}" });
+        var programs = new ProgramsContainer(node, id);
+        await programs.StartAsync("programs", [.. mounts, .. variables], ["sleep", "1000000"]);
+        return programs;
+    }
+}
