@@ -47,12 +47,15 @@ public sealed class LoadTests(SharedCluster shared)
         var count = int.Parse(Environment.GetEnvironmentVariable("LOAD_REVIEWS") ?? "1000000", CultureInfo.InvariantCulture);
         await using var memory = new Memory(functions.Pid);
 
-        var started = Stopwatch.GetTimestamp();
+        using var process = Process.GetProcessById(functions.Pid);
+        var (started, before, own) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, Environment.CpuUsage.TotalTime);
         var answered = await Task.WhenAll(Enumerable.Range(0, PodLoad.Clients).Select(_ => Task.Run(() => ReviewAsync(functions, count / PodLoad.Clients))));
 
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        process.Refresh();
         Measured.Print(string.Create(CultureInfo.InvariantCulture,
             $"{answered.Sum()} reviews in {seconds:0} s, {answered.Sum() / seconds:0} a second over {PodLoad.Clients} connections; "
+            + $"{(process.TotalProcessorTime - before).TotalMicroseconds / answered.Sum():0.0} µs of CPU each, and {(Environment.CpuUsage.TotalTime - own).TotalMicroseconds / answered.Sum():0.0} for who asks; "
             + $"resident {memory.Quarters.First:0.0} MiB in the first quarter, {memory.Quarters.Last:0.0} MiB in the last"));
         Assert.Equal(count / PodLoad.Clients * PodLoad.Clients, answered.Sum());
         Assert.InRange(memory.Quarters.Last, 0, memory.Quarters.First + Slack);

@@ -8,7 +8,8 @@ namespace LxcfsNode.Tests.Rig;
 internal sealed class ReaderReport : IDisposable
 {
     private const int Size = 4096;
-    private const int ErrorOffset = 48, ErrorSize = 208, BrokenOffset = ErrorOffset + ErrorSize, LongestOffset = BrokenOffset + sizeof(ulong);
+    private const int ErrorOffset = 48, ErrorSize = 208, BrokenOffset = ErrorOffset + ErrorSize, LongestOffset = BrokenOffset + sizeof(ulong),
+        EmptyOffset = LongestOffset + sizeof(ulong);
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
 
@@ -27,6 +28,9 @@ internal sealed class ReaderReport : IDisposable
     public ulong Reads => _view.ReadUInt64(8);
 
     public ulong Failures => _view.ReadUInt64(16);
+
+    /// <summary>Those of the failures that ended without an error, and without a byte: they told nothing, so nothing wrong.</summary>
+    public ulong Empty => _view.ReadUInt64(EmptyOffset);
 
     public ulong Wrong => _view.ReadUInt64(24);
 

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
-using LxcfsNode.Tests.Rig;
 
 namespace LxcfsFunctions.EndToEnd.Service;
 
 /// <summary>
-/// Plays kube-proxy and a network of pods: what is sent to the Service's address arrives at the pod's port. The address is one of
-/// loopback, since an API server takes a range of them for its Services; the pod is reached in its own network namespace.
+/// Plays kube-proxy, in these tests alone: what is sent to a Service's address arrives at whoever is the endpoint when the
+/// connection is made. One that exists stays where it is.
 /// </summary>
 internal sealed class PlayedServiceProxy : IAsyncDisposable
 {
@@ -14,12 +13,30 @@ internal sealed class PlayedServiceProxy : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly Task _accepting;
 
-    /// <param name="pid">Of a process in the pod's network namespace.</param>
-    public PlayedServiceProxy(IPAddress address, int port, int pid, int targetPort)
+    public PlayedServiceProxy(IPAddress address, int port)
     {
         _listener = new(address, port);
         _listener.Start();
-        _accepting = AcceptAsync(pid, targetPort);
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>Connects to the pod; null while there is none, and connections are closed at once.</summary>
+    public Func<CancellationToken, Task<Socket>>? Endpoint { get; set; }
+
+    /// <param name="socket">In the pod's network.</param>
+    /// <param name="port">Of the pod.</param>
+    public static async Task<Socket> ConnectAsync(Socket socket, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -30,13 +47,13 @@ internal sealed class PlayedServiceProxy : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task AcceptAsync(int pid, int port)
+    private async Task AcceptAsync()
     {
         List<Task> connections = [];
         try
         {
             while (true)
-                connections.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_end.Token), pid, port));
+                connections.Add(RelayAsync(await _listener.AcceptTcpClientAsync(_end.Token)));
         }
         catch (OperationCanceledException)
         {
@@ -44,15 +61,16 @@ internal sealed class PlayedServiceProxy : IAsyncDisposable
         }
     }
 
-    private async Task RelayAsync(TcpClient client, int pid, int port)
+    private async Task RelayAsync(TcpClient client)
     {
         using (client)
-        using (var socket = Libc.SocketIn(pid))
         {
             try
             {
-                await socket.ConnectAsync(IPAddress.Loopback, port, _end.Token);
-                await using var pod = new NetworkStream(socket);
+                if (Endpoint is not { } connect)
+                    return;
+                await using var pod = new NetworkStream(await connect(_end.Token), ownsSocket: true);
+                // Where one side ends the connection, it has ended.
                 await Task.WhenAny(client.GetStream().CopyToAsync(pod, _end.Token), pod.CopyToAsync(client.GetStream(), _end.Token));
             }
             catch (Exception fault) when (fault is SocketException or OperationCanceledException)

@@ -7,6 +7,7 @@ using LxcfsFunctions.ApiServer;
 using LxcfsFunctions.EndToEnd.Kubelet;
 using LxcfsFunctions.EndToEnd.Parts;
 using LxcfsFunctions.Infra.Tests;
+using LxcfsNode.Tests.Rig;
 
 namespace LxcfsFunctions.EndToEnd.Service;
 
@@ -84,7 +85,12 @@ internal sealed class ServiceCluster : Cluster
 
         var service = (await Api.GetAsync($"{Core}/services/{Product}"))["spec"]!;
         var port = Assert.Single(service["ports"]!.AsArray())!;
-        _proxy = new(IPAddress.Parse((string)service["clusterIP"]!), (int)port["port"]!, _pod["functions"].Pid, TargetPort(stored, (string)port["targetPort"]!));
+        var (pid, target) = (_pod["functions"].Pid, TargetPort(stored, (string)port["targetPort"]!));
+        // An address of loopback, since an API server takes a range of them for its Services.
+        _proxy = new(IPAddress.Parse((string)service["clusterIP"]!), (int)port["port"]!)
+        {
+            Endpoint = cancellation => PlayedServiceProxy.ConnectAsync(Libc.SocketIn(pid), target, cancellation),
+        };
     }
 
     private static int TargetPort(JsonObject pod, string name) => (int)Assert.Single(

@@ -52,7 +52,7 @@ internal sealed class Day : IAsyncDisposable
             Happened = [.. chaos.SelectMany(one => one.Happened).OrderBy(item => item.At)],
             Read = _pods.Read,
             Admissions = _admissions.Figures,
-            StartsRefused = _pods.Refused,
+            Starts = _pods.Starts,
             Agents = new(_agents.Pods, stateFiles),
             Lives = [.. lives.Select(life => life.Figures)],
             Left = _agents.Left,

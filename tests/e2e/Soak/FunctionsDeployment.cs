@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using LxcfsFunctions.ApiServer;
 using LxcfsFunctions.EndToEnd.Parts;
+using LxcfsFunctions.EndToEnd.Service;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsFunctions.EndToEnd.Soak;
@@ -16,13 +19,14 @@ internal sealed class FunctionsDeployment : IAsyncDisposable
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-functions-").FullName;
-    private readonly PlayedProxy _proxy = new();
+    private readonly int _port = LoopbackPort.Take();
+    private readonly PlayedServiceProxy _proxy;
     private readonly OwnCluster _cluster;
     private Certificate _certificate;
     private Functions? _functions;
     private int _started;
 
-    private FunctionsDeployment(OwnCluster cluster) => (_cluster, _certificate) = (cluster, cluster.Authority.Issue(Functions.Name));
+    private FunctionsDeployment(OwnCluster cluster) => (_cluster, _certificate, _proxy) = (cluster, cluster.Authority.Issue(Functions.Name), new(IPAddress.Loopback, _port));
 
     public Outages Outages { get; } = new();
 
@@ -57,7 +61,7 @@ internal sealed class FunctionsDeployment : IAsyncDisposable
         await _functions!.DisposeAsync();
         await Task.Delay(pause);
         await _functions.StartAsync();
-        _proxy.Endpoint = _functions.Port;
+        Route();
         return Outages.End(ReaderReport.Now);
     }
 
@@ -69,7 +73,7 @@ internal sealed class FunctionsDeployment : IAsyncDisposable
         var old = _functions;
         var folder = Directory.CreateDirectory(Path.Combine(_folder, (_started++).ToString(CultureInfo.InvariantCulture)));
         _functions = await Functions.StartAsync(folder.FullName, _certificate, tokens);
-        _proxy.Endpoint = _functions.Port;
+        Route();
         if (old is not null)
             await old.StopAsync();
     }
@@ -99,12 +103,18 @@ internal sealed class FunctionsDeployment : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    private void Route()
+    {
+        var port = _functions!.Port;
+        _proxy.Endpoint = cancellation => PlayedServiceProxy.ConnectAsync(new(SocketType.Stream, ProtocolType.Tcp), port, cancellation);
+    }
+
     private async Task RegisterAsync() => await _cluster.Kubectl.RunAsync(
-        "apply --filename -", (await Registration.RenderAsync("url", _proxy.Host, _functions!.Token)).Text);
+        "apply --filename -", (await Registration.RenderAsync("url", $"{Functions.Name}:{_port}", _functions!.Token)).Text);
 
     private async Task<string?> ShownAsync()
     {
-        using var client = new TcpClient(Functions.Name, _proxy.Port);
+        using var client = new TcpClient(Functions.Name, _port);
         string? shown = null;
         await using var stream = new SslStream(client.GetStream(), false, (_, certificate, _, _) => (shown = certificate?.GetSerialNumberString()) is not null);
         await stream.AuthenticateAsClientAsync(Functions.Name);

@@ -10,7 +10,7 @@ internal sealed record Reader(PodContainer Container, ReaderReport Report);
 /// <summary>A pod that a node runs, whose containers all read.</summary>
 internal sealed class RunningPod : IAsyncDisposable
 {
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(0.5), Patience = TimeSpan.FromMinutes(2);
 
     private readonly PlayedPod _played;
 
@@ -27,7 +27,7 @@ internal sealed class RunningPod : IAsyncDisposable
         PlayedKubelet kubelet, JsonObject stored, IReadOnlyDictionary<string, ReaderReport> reports, Action refused)
     {
         PlayedPod? played = null;
-        var why = "";
+        List<string> why = [];
         await Eventually.TrueAsync(async () =>
         {
             try
@@ -38,11 +38,11 @@ internal sealed class RunningPod : IAsyncDisposable
             catch (Exception fault) when (fault is MountFailedException or InvalidOperationException)
             {
                 refused();
-                why = fault.Message;
+                why.Add($"{DateTime.UtcNow:HH:mm:ss.fff} {fault.Message}");
                 await Task.Delay(Retry);
                 return false;
             }
-        }, () => $"the pod does not start: {why}");
+        }, () => $"the pod does not start:\n{string.Join('\n', why)}", Patience);
         return new(stored, played!, [.. reports.Select(report => new Reader(played![report.Key], report.Value))]);
     }
 

@@ -16,8 +16,7 @@ internal sealed class RunningPods(Node node, PlayedKubelet kubelet, Admissions a
     /// <summary>What the containers of all pods read that have ended.</summary>
     public ReadFigures Read { get; private set; } = new();
 
-    /// <summary>How often a pod had to wait for LXCFS.</summary>
-    public int Refused { get; private set; }
+    public StartFigures Starts { get; private set; } = new(0, 0);
 
     /// <summary>Looks at those that run while none of them can end.</summary>
     public T Look<T>(Func<IEnumerable<Reader>, T> look)
@@ -50,7 +49,9 @@ internal sealed class RunningPods(Node node, PlayedKubelet kubelet, Admissions a
         var reports = pod.Containers.ToDictionary(container => container.Name, container => new ReaderReport(FileOf(pod, container)));
         if (await admissions.CreateAsync(pod.ToJson(container => FileOf(pod, container))) is { } stored)
         {
-            var running = await RunningPod.StartAsync(kubelet, stored, reports, () => Refused++);
+            var began = ReaderReport.Now;
+            var running = await RunningPod.StartAsync(kubelet, stored, reports, () => Starts = Starts with { Refused = Starts.Refused + 1 });
+            Starts = Starts with { LongestWait = Math.Max(Starts.LongestWait, (ReaderReport.Now - began).TotalSeconds) };
             lock (_lock)
                 _all.Add(running);
             return;

@@ -23,6 +23,9 @@ internal sealed record ReadFigures
     /// <summary>Reads that ended with an error: LXCFS was dead, and the container not yet on the next one.</summary>
     public ulong Failed { get; init; }
 
+    /// <summary>Those of the failed ones that ended without an error and without a byte, by a fault of LXCFS's own.</summary>
+    public ulong Empty { get; init; }
+
     /// <summary>In seconds, between two rounds of reading that were good, of any container.</summary>
     public double LongestBroken { get; init; }
 
@@ -34,6 +37,7 @@ internal sealed record ReadFigures
         Reads = Reads + reader.Report.Reads,
         Wrong = Wrong + reader.Report.Wrong,
         Failed = Failed + reader.Report.Failures,
+        Empty = Empty + reader.Report.Empty,
         LongestBroken = Math.Max(LongestBroken, reader.Report.LongestBroken.TotalSeconds),
         WrongValues = reader.Report.Wrong == 0 ? WrongValues : [.. WrongValues, $"{reader.Container.Id}: {reader.Report}".ReplaceLineEndings(" ")],
     };
@@ -42,6 +46,10 @@ internal sealed record ReadFigures
 /// <summary>What the API server stored.</summary>
 /// <param name="Unmutated">Those that were left as they are though the functions were up, with the time and what may be the reason.</param>
 internal sealed record AdmissionFigures(int WhileUp, IReadOnlyList<string> Unmutated, int WhileDown, int UnmutatedWhileDown);
+
+/// <param name="Refused">How often one that was to start had to wait for LXCFS.</param>
+/// <param name="LongestWait">From the first try of a start to its end, in seconds.</param>
+internal sealed record StartFigures(int Refused, double LongestWait);
 
 /// <summary>How much the processes of a part grew while they lived; memory is anonymous, in MiB.</summary>
 internal sealed record LifeFigures(string Part, int Lives, int Descriptors, int DescriptorsGrown, double Mebibytes, double MebibytesGrown);

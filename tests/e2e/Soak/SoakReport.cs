@@ -17,8 +17,8 @@ internal sealed record SoakReport(double Minutes, int Seed)
 
     public required AdmissionFigures Admissions { get; init; }
 
-    /// <summary>How often a pod that was to start had to wait for LXCFS.</summary>
-    public required int StartsRefused { get; init; }
+    /// <summary>How pods came to run.</summary>
+    public required StartFigures Starts { get; init; }
 
     public required IReadOnlyList<LifeFigures> Lives { get; init; }
 
@@ -46,8 +46,8 @@ internal sealed record SoakReport(double Minutes, int Seed)
         foreach (var item in Events)
             Line(text, $"| {item.Name} | {item.Times} | {Seconds(item.MedianBroken)} | {Seconds(item.LongestBroken)} |");
         Line(text, $"\n| | |\n|---|---|");
-        Line(text, $"| containers that read | {Read.Containers} |\n| reads | {Read.Reads} |\n| wrong values | {Read.Wrong} |\n| failed reads | {Read.Failed} |");
-        Line(text, $"| longest time with a broken view | {Read.LongestBroken:0.00} s |\n| starts that waited for LXCFS | {StartsRefused} |");
+        Line(text, $"| containers that read | {Read.Containers} |\n| reads | {Read.Reads} |\n| wrong values | {Read.Wrong} |\n| failed reads | {Read.Failed} |\n| of these, answered with nothing | {Read.Empty} |");
+        Line(text, $"| longest time with a broken view | {Read.LongestBroken:0.00} s |\n| starts that waited for LXCFS | {Starts.Refused} |\n| longest start of a pod | {Starts.LongestWait:0.0} s |");
         Line(text, $"| admissions while the functions were up | {Admissions.WhileUp} |\n| unmutated of these | {Admissions.Unmutated.Count} |");
         Line(text, $"| admissions while they were down | {Admissions.WhileDown} |\n| unmutated of these, as failurePolicy Ignore has it | {Admissions.UnmutatedWhileDown} |");
         Line(text, $"| pods of the DaemonSet, one after the other | {Agents.Pods} |\n| files that the agents kept meanwhile | {Agents.StateFiles} |");
