@@ -62,6 +62,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
 
         await visit.ShowAsync("exampleDeployment");
         await Expect(visit.Page.Locator("details")).ToHaveCountAsync(3);
+        await visit.Page.Locator(".said.mind .place").First.ClickAsync();
+        Assert.Equal("        - name: metrics", await visit.Manifest.EvaluateAsync<string>("area => area.value.slice(area.selectionStart, area.selectionEnd)"));
         await Expect(visit.Page.Locator("table:visible")).ToHaveCountAsync(1);
         await visit.Page.Locator("summary").First.ClickAsync();
         await Expect(visit.Page.Locator("table").First).ToBeVisibleAsync();
