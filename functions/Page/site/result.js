@@ -18,10 +18,10 @@ function message(text) {
   return translated ? [h('span', {}, translated), own] : [own];
 }
 
-function list(title, kind, items) {
+function list(title, kind, items, heading = 'h4') {
   if (items.length === 0) return null;
   return h('section', { class: `said ${kind}` },
-    h('h4', {}, h('span', { 'aria-hidden': 'true' }, kind === 'bad' ? '✕ ' : '! '), title),
+    h(heading, {}, h('span', { 'aria-hidden': 'true' }, kind === 'bad' ? '✕ ' : '! '), title),
     h('ul', {}, items.map(item => h('li', {},
       place(item.line),
       item.field ? h('code', {}, item.field) : null,
@@ -44,7 +44,7 @@ export function documentOf(item, index) {
     item.containers.map(each => container(each, `${item.kind}/${item.name}/${each.name}`, each === first)));
 }
 
-export const errors = items => list(say('errors'), 'bad', items);
+export const errors = items => list(say('errors'), 'bad', items, 'h3');
 
 export function summary(answer) {
   const count = (key, n) => n > 0 ? [say(key, { n })] : [];
