@@ -28,7 +28,8 @@ public sealed class AccessibilityTests(Chromium chromium, Site site) : IClassFix
         await keyboard.PressAsync("Enter");
         await Expect(visit.Manifest).ToBeFocusedAsync();
 
-        await visit.WhileAskingAsync(() => keyboard.InsertTextAsync("apiVersion: v1\nkind: Pod\nmetadata:\n  name: typed\nspec:\n  containers:\n    - name: main\n      image: x\n"));
+        await visit.WhileAskingAsync(() => keyboard.InsertTextAsync(
+            "apiVersion: v1\nkind: Pod\nmetadata:\n  name: typed\nspec:\n  containers:\n    - name: main\n      image: x\n"));
         await Expect(visit.Documents).ToContainTextAsync("typed");
         await TabToAsync(visit, "[data-word=exampleMistake]");
         await visit.WhileAskingAsync(() => keyboard.PressAsync("Enter"));

@@ -27,13 +27,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
         await visit.Page.GotoAsync(site.Origin);
         await visit.Page.WaitForSelectorAsync("[data-ready]");
 
-        await Examples(visit);
-        await LinesAndContainers(visit);
-        await Results(visit);
-        await Files(visit);
-        await Node(visit);
-        await Preferences(visit);
-        await SkipLinks(visit);
+        foreach (var use in new Func<Visit, Task>[] { Examples, LinesAndContainers, Results, Files, Node, Preferences, SkipLinks })
+            await use(visit);
         Assert.Empty(await visit.Page.EvaluateAsync<string[]>("unused()"));
     }
 
@@ -41,7 +36,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
     {
         (string, string)[] examples =
         [
-            ("exampleTraining", "Patched"), ("exampleCronJob", "Patched"), ("exampleOptedOut", "Skipped"), ("exampleDeployment", "Patched"), ("exampleMistake", "Denied"),
+            ("exampleTraining", "Patched"), ("exampleCronJob", "Patched"), ("exampleDeployment", "Patched"),
+            ("exampleOptedOut", "Skipped"), ("exampleMistake", "Denied"),
         ];
         foreach (var (example, outcome) in examples)
         {
@@ -62,6 +58,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
 
         await visit.ShowAsync("exampleDeployment");
         await Expect(visit.Page.Locator("details")).ToHaveCountAsync(3);
+        await visit.Page.Locator(".said.mind .place").First.ClickAsync();
+        Assert.Equal("        - name: metrics", await visit.Manifest.EvaluateAsync<string>("area => area.value.slice(area.selectionStart, area.selectionEnd)"));
         await Expect(visit.Page.Locator("table:visible")).ToHaveCountAsync(1);
         await visit.Page.Locator("summary").First.ClickAsync();
         await Expect(visit.Page.Locator("table").First).ToBeVisibleAsync();
@@ -142,10 +140,6 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
 
     private static Task<string> Ground(Visit visit) => visit.Page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor");
 
-    private static FilePayload Payload(string name, string text) => new()
-    {
-        Name = name,
-        MimeType = "application/yaml",
-        Buffer = System.Text.Encoding.UTF8.GetBytes(text),
-    };
+    private static FilePayload Payload(string name, string text) =>
+        new() { Name = name, MimeType = "application/yaml", Buffer = System.Text.Encoding.UTF8.GetBytes(text) };
 }

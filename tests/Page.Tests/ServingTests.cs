@@ -35,7 +35,12 @@ public sealed class ServingTests(Package package) : IClassFixture<Package>, IDis
     public async Task Behind_a_token_no_other_path_tells_that_there_is_a_page_and_no_line_tells_the_token()
     {
         await using var program = await StartAsync(WithToken, ("Lxcfs__Page", "true"));
-        foreach (var path in new[] { "/hooks/local/page/", "/hooks/page/", $"/hooks/{Token[..^1]}/page/page.js", "/page/", "/page.js", $"/hooks/{Token}/page/secret.js", $"/hooks/{Token}/page/..%2f..%2fhost.json" })
+        string[] unknown =
+        [
+            "/hooks/local/page/", "/hooks/page/", $"/hooks/{Token[..^1]}/page/page.js", "/page/", "/page.js",
+            $"/hooks/{Token}/page/secret.js", $"/hooks/{Token}/page/..%2f..%2fhost.json",
+        ];
+        foreach (var path in unknown)
             await AssertAsync(HttpStatusCode.NotFound, path, Browser);
         Assert.Equal("lxcfs-functions\n", await AssertAsync(HttpStatusCode.OK, "/", Browser));
         using var preview = await PreviewAsync("apiVersion: v1\nkind: Pod\nmetadata:\n  name: hunter2\n"u8.ToArray());

@@ -7,6 +7,7 @@ import { examples } from './examples.js';
 import { fits, refuse, watchFiles, watchPaste } from './intake.js';
 import { recall, remember } from './memory.js';
 import { node, watchNode } from './node.js';
+import { locate } from './places.js';
 import { documentOf, errors, marks, summary } from './result.js';
 import { say, speak, switchLanguage } from './speech.js';
 
@@ -34,6 +35,7 @@ function change(patience) {
       clearTimeout(slow);
       find('result').setAttribute('aria-busy', 'false');
       result = { ...answered, asked };
+      for (const item of answered.answer?.documents ?? []) item.warnings = locate(item, asked);
       draw();
     }, patience);
   } else {

@@ -18,10 +18,10 @@ function message(text) {
   return translated ? [h('span', {}, translated), own] : [own];
 }
 
-function list(title, kind, items) {
+function list(title, kind, items, heading = 'h4') {
   if (items.length === 0) return null;
   return h('section', { class: `said ${kind}` },
-    h('h4', {}, h('span', { 'aria-hidden': 'true' }, kind === 'bad' ? '✕ ' : '! '), title),
+    h(heading, {}, h('span', { 'aria-hidden': 'true' }, kind === 'bad' ? '✕ ' : '! '), title),
     h('ul', {}, items.map(item => h('li', {},
       place(item.line),
       item.field ? h('code', {}, item.field) : null,
@@ -40,13 +40,11 @@ export function documentOf(item, index) {
       place(item.line)),
     h('p', { class: 'verdict' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, outcomes[item.outcome]), ' ', sayVerdict(item)),
     list(say('problems'), 'bad', item.problems),
-    list(say('warnings'), 'mind', warnings(item)),
+    list(say('warnings'), 'mind', item.warnings),
     item.containers.map(each => container(each, `${item.kind}/${item.name}/${each.name}`, each === first)));
 }
 
-export const warnings = item => (item.warnings ?? []).map(each => typeof each === 'string' ? { message: each } : each);
-
-export const errors = items => list(say('errors'), 'bad', items);
+export const errors = items => list(say('errors'), 'bad', items, 'h3');
 
 export function summary(answer) {
   const count = (key, n) => n > 0 ? [say(key, { n })] : [];
@@ -54,7 +52,7 @@ export function summary(answer) {
   const parts = [
     ...count('countErrors', answer.errors.length),
     ...Object.keys(outcomes).flatMap(outcome => count(`count${outcome}`, of(outcome))),
-    ...count('countWarnings', answer.documents.flatMap(warnings).length),
+    ...count('countWarnings', answer.documents.flatMap(item => item.warnings).length),
   ];
   return parts.length > 0 ? parts.join(' · ') : say('nothing');
 }
@@ -66,7 +64,7 @@ export function marks(answer) {
   for (const item of answer.errors) set(item.line, 'bad');
   for (const item of answer.documents) {
     for (const problem of item.problems) set(problem.line, 'bad');
-    for (const warning of warnings(item)) set(warning.line, 'mind');
+    for (const warning of item.warnings) set(warning.line, 'mind');
   }
   return found;
 }
