@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 using LxcfsFunctions.Explain;
 
 namespace LxcfsFunctions.Cli;
@@ -14,7 +14,7 @@ internal static class ExplainCommand
         foreach (var (file, preview) in files)
         {
             if (json)
-                Console.WriteLine(JsonSerializer.Serialize(preview, PreviewJsonContext.Default.Preview));
+                Console.WriteLine(Encoding.UTF8.GetString(PreviewJson.Of(preview).Span));
             else
             {
                 foreach (var line in Lines(file.Name, preview, node))

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using LxcfsFunctions.Lxcfs;
 using LxcfsFunctions.Manifests;
 
@@ -63,13 +62,9 @@ internal sealed record SightRow(
 
 internal enum ContainerKind
 {
-    [JsonStringEnumMemberName("container")]
     Container,
-    [JsonStringEnumMemberName("init")]
     Init,
-    [JsonStringEnumMemberName("sidecar")]
     Sidecar,
-    [JsonStringEnumMemberName("ephemeral")]
     Ephemeral,
 }
 
@@ -84,8 +79,3 @@ internal enum SightStatus
     /// <summary>It shows the node.</summary>
     SameAsNode,
 }
-
-/// <summary>Preview as JSON, for --json and the page.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(Preview))]
-internal sealed partial class PreviewJsonContext : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using LxcfsFunctions.Explain;
 using LxcfsFunctions.Lxcfs;
 
@@ -27,7 +26,7 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
             var manifest = await ReadManifestAsync(context.Request);
             var preview = await InTurnAsync(() => Preview.Of(manifest, node, options), context.RequestAborted);
             context.Response.ContentType = "application/json";
-            await JsonSerializer.SerializeAsync(context.Response.Body, preview, PreviewJsonContext.Default.Preview, context.RequestAborted);
+            await context.Response.Body.WriteAsync(PreviewJson.Of(preview), context.RequestAborted);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
