@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http;
 using LxcfsNode.Tests.Rig;
+using Microsoft.AspNetCore.Http;
 
 namespace LxcfsFunctions.EndToEnd.Parts;
 
