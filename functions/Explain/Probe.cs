@@ -65,8 +65,9 @@ internal sealed record Probe(string Command, Measure Measure, Source Source, Sig
         new("Go 1.25: GOMAXPROCS", Measure.Cpus, Source.CgroupLeastTwo, SightCure.UpdateGo, Variable: Go),
         new("Java (10, 8u191): availableProcessors()", Measure.Cpus, Source.Cgroup, Variable: Java),
         new("Node.js: os.cpus().length", Measure.Cpus, Source.File, File: "/proc/stat"),
-        new("Node.js, libuv before 1.49: os.availableParallelism()", Measure.Cpus, Source.Affinity, SightCure.UpdateNode),
-        new("Node.js, libuv 1.49: os.availableParallelism()", Measure.Cpus, Source.CgroupRoundedDown, SightCure.UpdateNode),
+        // libuv reads the quota since 1.49, and finds a container's on cgroup v2 alone.
+        new("Node.js, cgroup v1: os.availableParallelism()", Measure.Cpus, Source.Affinity, SightCure.UpdateNode),
+        new("Node.js, cgroup v2: os.availableParallelism()", Measure.Cpus, Source.CgroupRoundedDown, SightCure.UpdateNode),
         new("Node.js: os.totalmem()", Measure.Memory, Source.File, File: Meminfo),
         new("OpenMP: omp_get_max_threads()", Measure.Cpus, Source.Affinity, SightCure.ProfileOmp, Variable: Omp),
     ];

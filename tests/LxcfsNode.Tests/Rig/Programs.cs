@@ -31,7 +31,7 @@ internal static partial class Programs
         ["Go 1.25: GOMAXPROCS"] = Word(1, "/programs/cpus-go-new"),
         ["Java (10, 8u191): availableProcessors()"] = Count("java", "-cp", "/programs", "Cpus"),
         ["Node.js: os.cpus().length"] = Count("node", "-p", "os.cpus().length"),
-        ["Node.js, libuv 1.49: os.availableParallelism()"] = Count("node", "-p", "os.availableParallelism()"),
+        ["Node.js, cgroup v1: os.availableParallelism()"] = Count("node", "-p", "os.availableParallelism()"),
         ["Node.js: os.totalmem()"] = Memory(@"(\d+)", 1, "node", "-p", "os.totalmem()"),
         ["OpenMP: omp_get_max_threads()"] = Count("/programs/cpus-omp"),
     };

@@ -5,6 +5,9 @@ namespace LxcfsNode.Tests.Rig;
 /// <summary>A container of the programs that explain speaks of, with the mounts and variables that inject wrote into its manifest.</summary>
 internal sealed class ProgramsContainer(Node node, string id) : Container(node, id)
 {
+    /// <summary>As a kubelet's runtime mounts it: what reads the container's own limits finds them there.</summary>
+    private const string Cgroups = "type=cgroup,src=cgroup,dst=/sys/fs/cgroup,options=nosuid:noexec:nodev:relatime:ro";
+
     /// <param name="pod">As inject prints it.</param>
     public static async Task<ProgramsContainer> StartAsync(Node node, string id, JsonNode pod)
     {
@@ -17,7 +20,7 @@ internal sealed class ProgramsContainer(Node node, string id) : Container(node, 
         });
         var variables = (container["env"]?.AsArray() ?? []).SelectMany(variable => new[] { "--env", $"{variable!["name"]}={variable["value"]}" });
         var programs = new ProgramsContainer(node, id);
-        await programs.StartAsync("programs", [.. mounts, .. variables], ["sleep", "1000000"]);
+        await programs.StartAsync("programs", [.. mounts, .. variables, "--mount", Cgroups], ["sleep", "1000000"]);
         return programs;
     }
 }
