@@ -12,8 +12,9 @@ internal sealed class Server : IDisposable
 
     private readonly Process _process;
 
-    public Server(string executable, string[] arguments, Dictionary<string, string> environment, string url)
+    public Server(string executable, string[] arguments, Dictionary<string, string> environment, int port, string url)
     {
+        Port = port;
         var start = new ProcessStartInfo(executable, arguments) { RedirectStandardOutput = true, WorkingDirectory = Path.GetTempPath() };
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
@@ -24,6 +25,8 @@ internal sealed class Server : IDisposable
         WaitForAnswer(url);
         FirstAnswer = watch.Elapsed;
     }
+
+    public int Port { get; }
 
     public TimeSpan FirstAnswer { get; }
 

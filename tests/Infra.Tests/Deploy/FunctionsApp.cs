@@ -122,7 +122,10 @@ internal sealed class FunctionsApp : IAsyncDisposable
             Route([started]);
             running = wanted;
             foreach (var instance in old)
+            {
                 await instance.TerminateAsync();
+                await instance.DisposeAsync();
+            }
         }
     }
 

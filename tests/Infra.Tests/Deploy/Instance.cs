@@ -75,14 +75,13 @@ internal sealed partial class Instance : IAsyncDisposable
     /// <summary>It has answered.</summary>
     public void End() => Interlocked.Decrement(ref _running);
 
-    /// <summary>Lets it answer what it has begun.</summary>
+    /// <summary>Lets it answer what it has begun, and write its last lines.</summary>
     public async Task TerminateAsync()
     {
         while (Volatile.Read(ref _running) > 0)
             await Task.Delay(5);
         _ = Kill(_process.Id, SigTerm);
         await _process.WaitForExitAsync();
-        _process.Dispose();
     }
 
     public async ValueTask DisposeAsync()

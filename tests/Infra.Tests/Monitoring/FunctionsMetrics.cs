@@ -24,8 +24,12 @@ internal static class FunctionsMetrics
         await File.WriteAllTextAsync(certificateFile, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(keyFile, key.ExportPkcs8PrivateKeyPem());
 
-        await using var instance = await Instance.StartAsync(Path.Combine(folder, "lxcfs-functions"), [new("Lxcfs__Tokens", Token)], certificateFile, keyFile);
-        var seen = new FunctionsSeen(await AskAsync(instance), instance.Lines);
+        await using var instance = await Instance.StartAsync(
+            Path.Combine(folder, "lxcfs-functions"), [new("Lxcfs__Tokens", Token), new("Lxcfs__DrainSeconds", "0")], certificateFile, keyFile);
+        var metrics = await AskAsync(instance);
+        // Lines are written in batches: only one that has ended has written them all.
+        await instance.TerminateAsync();
+        var seen = new FunctionsSeen(metrics, instance.Lines);
         Directory.Delete(folder, recursive: true);
         return seen;
     }
