@@ -21,11 +21,11 @@ internal static class AdmissionEndpoints
 
     public static void MapAdmission(this WebApplication app, LxcfsOptions options, PathTokens tokens)
     {
-        Map(app, new("mutate", new PodMutator(options).Decide, ReadsProfiles: options.Env.Count > 0), tokens);
-        Map(app, new("validate", new PodValidator(options).Decide, ReadsProfiles: false), tokens);
+        Map(app, new("mutate", new PodMutator(options).Decide, options.Env.Count > 0 ? Reading.All : Reading.Mounts), tokens);
+        Map(app, new("validate", new PodValidator(options).Decide, Reading.Limits), tokens);
     }
 
-    private sealed record Webhook(string Name, Func<AdmissionRequest<Pod>, AdmissionDecision> Decide, bool ReadsProfiles);
+    private sealed record Webhook(string Name, Func<AdmissionRequest<Pod>, AdmissionDecision> Decide, Reading Reading);
 
     private static void Map(WebApplication app, Webhook webhook, PathTokens tokens)
     {
@@ -39,11 +39,11 @@ internal static class AdmissionEndpoints
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var request = await ReadAsync(context.Request, webhook.ReadsProfiles);
+            var request = await ReadAsync(context.Request, webhook.Reading);
             var decision = webhook.Decide(request);
             await WriteAsync(context.Response, request.Uid, decision);
             AdmissionMetrics.Count(webhook.Name, decision.Outcome.ToName(), decision.Reason, started);
-            Log.Decided(logger, webhook.Name, decision.Outcome.ToName(), request.Namespace, PodReview.NameOf(request), decision.Reason, request.Uid);
+            Log.Decided(logger, webhook.Name, decision.Outcome.ToName(), decision.Reason, request.Namespace, PodReview.NameOf(request), request.Uid);
         }
         catch (BadHttpRequestException fault)
         {
@@ -70,7 +70,7 @@ internal static class AdmissionEndpoints
         }
     }
 
-    private static async Task<AdmissionRequest<Pod>> ReadAsync(HttpRequest request, bool readsProfiles)
+    private static async Task<AdmissionRequest<Pod>> ReadAsync(HttpRequest request, Reading reading)
     {
         // What API servers write needs no parsing.
         if (request.ContentType != JsonContentType && !request.HasJsonContentType())
@@ -80,7 +80,7 @@ internal static class AdmissionEndpoints
         try
         {
             await buffer.FillAsync(request.Body);
-            return PodReview.Parse(buffer.Written, readsProfiles);
+            return PodReview.Parse(buffer.Written, reading);
         }
         catch (FormatException fault)
         {

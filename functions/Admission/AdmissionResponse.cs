@@ -12,9 +12,13 @@ internal static class AdmissionResponse
     private static readonly JsonEncodedText ReviewKind = JsonEncodedText.Encode(AdmissionReview<object>.ReviewKind);
     private static readonly JsonEncodedText Response = JsonEncodedText.Encode("response");
 
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     public static void Write(IBufferWriter<byte> output, string uid, AdmissionDecision decision)
     {
-        using var json = new Utf8JsonWriter(output, new() { SkipValidation = true });
+        var json = _json ??= new(output, new() { SkipValidation = true });
+        json.Reset(output);
         json.WriteStartObject();
         json.WriteString(ApiVersion, V1);
         json.WriteString(Kind, ReviewKind);
@@ -32,6 +36,7 @@ internal static class AdmissionResponse
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndObject();
+        json.Flush();
     }
 
     private static void WritePatch(Utf8JsonWriter json, Action<JsonPatch> write)

@@ -23,12 +23,12 @@ internal sealed class JsonBinder<T> where T : class
         [typeof(bool?)] = OrNull(static (ref json) => json.ReadBoolean() ? True : False),
     };
 
-    private readonly Type? _unread;
+    private readonly Type[] _unread;
     private readonly Reader _read;
 
     /// <param name="type">Every type below it has a constructor without parameters or a converter; lists are lists of classes or strings.</param>
-    /// <param name="unread">Members of this type are passed over too.</param>
-    public JsonBinder(JsonTypeInfo<T> type, Type? unread = null)
+    /// <param name="unread">Members of these types are passed over too.</param>
+    public JsonBinder(JsonTypeInfo<T> type, params Type[] unread)
     {
         _unread = unread;
         _read = ReaderOf(type);
@@ -59,7 +59,7 @@ internal sealed class JsonBinder<T> where T : class
         var create = type.CreateObject!;
         (byte[] Name, Action<object, object?> Set, Reader Read)[] members =
         [
-            .. type.Properties.Where(property => property.Set is not null && property.PropertyType != _unread)
+            .. type.Properties.Where(property => property.Set is not null && !_unread.Contains(property.PropertyType))
                 .Select(property => (Encoding.UTF8.GetBytes(property.Name), property.Set!, ReaderOf(type.Options.GetTypeInfo(property.PropertyType)))),
         ];
         return (ref json) =>

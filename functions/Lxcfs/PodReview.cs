@@ -3,20 +3,41 @@ using LxcfsFunctions.Admission;
 
 namespace LxcfsFunctions.Lxcfs;
 
+/// <summary>How much of its containers a decision looks at: a large pod is variables and resources for the most part.</summary>
+internal enum Reading
+{
+    /// <summary>Neither variables nor resources.</summary>
+    Mounts,
+
+    /// <summary>Resources too.</summary>
+    Limits,
+
+    /// <summary>Everything that <see cref="Pod"/> knows.</summary>
+    All,
+}
+
 /// <summary>Reads a review of a pod.</summary>
 internal static class PodReview
 {
-    private static readonly JsonBinder<AdmissionReview<Pod>> Whole = new(PodJsonContext.Default.AdmissionReviewPod);
-    private static readonly JsonBinder<AdmissionReview<Pod>> WithoutVariables = new(PodJsonContext.Default.AdmissionReviewPod, unread: typeof(List<EnvVar>));
+    private static readonly JsonBinder<AdmissionReview<Pod>> All = new(PodJsonContext.Default.AdmissionReviewPod);
+    private static readonly JsonBinder<AdmissionReview<Pod>> Limits = new(PodJsonContext.Default.AdmissionReviewPod, typeof(List<EnvVar>));
+
+    private static readonly JsonBinder<AdmissionReview<Pod>> Mounts =
+        new(PodJsonContext.Default.AdmissionReviewPod, typeof(List<EnvVar>), typeof(ResourceRequirements));
 
     /// <param name="json">A review in UTF-8.</param>
-    /// <param name="profiles">Whether pods get environment profiles that they don't ask for: only a profile looks at variables.</param>
+    /// <param name="reading">What the decision looks at. A pod that asks for a profile is read whole.</param>
     /// <exception cref="FormatException">It is not a review of a pod; the message names the field and never quotes a value.</exception>
-    public static AdmissionRequest<Pod> Parse(ReadOnlySpan<byte> json, bool profiles)
+    public static AdmissionRequest<Pod> Parse(ReadOnlySpan<byte> json, Reading reading)
     {
-        var review = profiles ? null : WithoutVariables.TryRead(json);
+        var review = reading switch
+        {
+            Reading.Mounts => Mounts.TryRead(json),
+            Reading.Limits => Limits.TryRead(json),
+            _ => null,
+        };
         if (review is null or { Request.Object.Metadata.Annotations.Env: not null })
-            review = Whole.TryRead(json) ?? Deserialize(json);
+            review = All.TryRead(json) ?? Deserialize(json);
         return review is null ? throw new FormatException("$: expected an AdmissionReview, not null")
             : review.FindFault() is { } mistake ? throw new FormatException(mistake)
             : review.Request!;

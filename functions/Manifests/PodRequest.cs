@@ -14,7 +14,7 @@ internal static class PodRequest
     {
         try
         {
-            return PodReview.Parse(Write(template, pod, @namespace), profiles: true);
+            return PodReview.Parse(Write(template, pod, @namespace), Reading.All);
         }
         catch (FormatException fault)
         {
