@@ -49,9 +49,19 @@ public sealed class MountInfoTests
         });
 
     [Fact]
+    public void What_is_served_is_the_mounts_of_lxcfs_with_all_that_lies_at_their_targets() =>
+        Gen.Select(Gen.OneOf(Gen.Const("/proc/meminfo"), Gen.Const("/proc/stat"), Gen.Const("/a\\040b"), Gen.Const("/a")), Gen.OneOf(Gen.Const("fuse.lxcfs"), Gen.Const("ext4"), Gen.Const("fuse.lxcfs2")))
+            .Array[0, 12].Sample(mounts =>
+            {
+                var text = Encoding.UTF8.GetBytes(string.Concat(mounts.Select((mount, i) => $"{i} 1 0:1 / {mount.Item1} rw - {mount.Item2} lxcfs rw\n")));
+                var all = MountInfo.Parse(text);
+                Assert.Equal(all.Where(mount => all.Exists(other => other.IsLxcfs && other.Target == mount.Target)), MountInfo.ParseServed(text));
+            });
+
+    [Fact]
     public void No_bytes_break_it() =>
         Gen.OneOf([Gen.Byte, .. " -\n\\1".Select(letter => Gen.Const((byte)letter))]).Array[0, 200]
-            .Sample(bytes => MountInfo.Parse(bytes).Count <= bytes.Length);
+            .Sample(bytes => MountInfo.ParseServed(bytes).Count <= MountInfo.Parse(bytes).Count && MountInfo.Parse(bytes).Count <= bytes.Length);
 
     [Fact]
     public void Agrees_with_the_kernel_on_this_process()

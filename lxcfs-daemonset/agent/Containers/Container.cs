@@ -8,7 +8,7 @@ namespace LxcfsAgent.Containers;
 /// A mount namespace in which LXCFS is mounted, as a container has it. The descriptors hold on to what was found: when the
 /// process ends and its number goes to another one, they answer nothing, never something wrong.
 /// </summary>
-/// <param name="seen">Its mounts when it was found.</param>
+/// <param name="seen">The mounts of LXCFS when it was found, and what else was at their targets.</param>
 internal sealed class Container(
     string id, int pid, IReadOnlyList<MountEntry> seen, Descriptor process, Descriptor mountNamespace, Descriptor mountInfo) : IDisposable
 {
@@ -22,10 +22,12 @@ internal sealed class Container(
 
     public Descriptor MountNamespace => mountNamespace;
 
-    /// <summary>The mounts as they were when it was found; to ask the kernel again costs as much as to find it.</summary>
+    /// <summary>
+    /// The mounts of LXCFS and what else is at their targets, as it was found; to ask the kernel again costs as much as to find it.
+    /// </summary>
     public IReadOnlyList<MountEntry> Seen => seen;
 
-    /// <summary>The mounts as they are now; empty once the process has ended.</summary>
+    /// <summary>All mounts as they are now; empty once the process has ended.</summary>
     public IReadOnlyList<MountEntry> Mounts => MountInfo.Parse(mountInfo.ReadAll(ref _text));
 
     /// <summary>The control group, on cgroup v1 that of its memory; empty once the process has ended.</summary>

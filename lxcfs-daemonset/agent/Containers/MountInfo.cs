@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LxcfsAgent.Containers;
 
 /// <summary>One line of a mountinfo file, as proc_pid_mountinfo(5) describes it.</summary>
@@ -27,68 +25,33 @@ internal static class MountInfo
         var entries = new List<MountEntry>();
         foreach (var range in text.Split((byte)'\n'))
         {
-            if (ParseLine(text[range]) is { } entry)
-                entries.Add(entry);
+            if (MountLine.TryRead(text[range], out var line))
+                entries.Add(line.ToEntry());
         }
 
         return entries;
     }
 
-    /// <summary>The lines: <c>36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw,errors=continue</c>.</summary>
-    private static MountEntry? ParseLine(ReadOnlySpan<byte> line)
-    {
-        // The number of optional fields varies; a lone hyphen ends them, and no field before holds " - ".
-        var hyphen = line.IndexOf(" - "u8);
-        if (hyphen < 0 || !int.TryParse(Next(ref line, ref hyphen), out var id))
-            return null;
-        Next(ref line, ref hyphen);
-        var device = Next(ref line, ref hyphen);
-        var root = WithoutMark(Next(ref line, ref hyphen));
-        var target = Next(ref line, ref hyphen);
-        if (target.IsEmpty || hyphen < 0)
-            return null;
-        var type = line[(hyphen + " - ".Length)..];
-        var end = type.IndexOf((byte)' ');
-        return new(id, Encoding.UTF8.GetString(device), Unescape(root), Unescape(target), Encoding.UTF8.GetString(end < 0 ? type : type[..end]));
-    }
-
     /// <summary>
-    /// The kernel marks what was unlinked. A file of a dead LXCFS gets that mark, in every mount of it, as soon as anybody looks
-    /// the file up, though nobody removed it.
+    /// The mounts of LXCFS, and what else is mounted at the same targets. A container has dozens of mounts, and a node hundreds
+    /// of containers, all of which are looked at in every scan: the rest is not copied.
     /// </summary>
-    private static ReadOnlySpan<byte> WithoutMark(ReadOnlySpan<byte> root) =>
-        root.EndsWith("//deleted"u8) ? root[..Math.Max(1, root.Length - "//deleted".Length)] : root;
-
-    private static ReadOnlySpan<byte> Next(ref ReadOnlySpan<byte> line, ref int hyphen)
+    public static List<MountEntry> ParseServed(ReadOnlySpan<byte> text)
     {
-        var end = line.IndexOf((byte)' ');
-        if (end < 0)
-            return default;
-        var field = line[..end];
-        line = line[(end + 1)..];
-        hyphen -= end + 1;
-        // The last field before the hyphen shares its space with it.
-        return field;
-    }
-
-    /// <summary>The kernel writes space, tab, newline and backslash as three octal digits.</summary>
-    private static string Unescape(ReadOnlySpan<byte> field)
-    {
-        if (field.IndexOf((byte)'\\') < 0)
-            return Encoding.UTF8.GetString(field);
-        Span<byte> bytes = field.Length <= 512 ? stackalloc byte[field.Length] : new byte[field.Length];
-        var length = 0;
-        for (var i = 0; i < field.Length; i++)
+        var targets = new List<byte[]>();
+        foreach (var range in text.Split((byte)'\n'))
         {
-            var isEscape = field[i] == '\\' && i + 3 < field.Length && IsOctal(field[i + 1]) && IsOctal(field[i + 2]) && IsOctal(field[i + 3]);
-            bytes[length++] = isEscape
-                ? (byte)(((field[i + 1] - '0') << 6) | ((field[i + 2] - '0') << 3) | (field[i + 3] - '0'))
-                : field[i];
-            i += isEscape ? 3 : 0;
+            if (MountLine.TryRead(text[range], out var line) && line.Type.SequenceEqual("fuse.lxcfs"u8))
+                targets.Add(line.Target.ToArray());
         }
 
-        return Encoding.UTF8.GetString(bytes[..length]);
-    }
+        var entries = new List<MountEntry>();
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            if (MountLine.TryRead(text[range], out var line) && line.IsAtAnyOf(targets))
+                entries.Add(line.ToEntry());
+        }
 
-    private static bool IsOctal(byte digit) => digit is >= (byte)'0' and <= (byte)'7';
+        return entries;
+    }
 }

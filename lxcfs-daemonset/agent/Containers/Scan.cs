@@ -69,7 +69,7 @@ internal sealed class Scan(string proc = "/proc")
         var text = mountInfo.ReadAll(ref _text);
         if (!(whatever || MountInfo.MentionsLxcfs(text)))
             return null;
-        var mounts = MountInfo.Parse(text);
+        var mounts = MountInfo.ParseServed(text);
         // The node and the agents have whole mounts of it, and no file.
         if (!(whatever || View.HasFiles(mounts)) || mine.Keep(process.TryOpenAt(NamespaceLink, Libc.ORdonly)) is not { } mountNamespace)
             return null;

@@ -5,27 +5,41 @@ out=$1
 cache=$2
 here=$(dirname "${BASH_SOURCE[0]}")/..
 base=localhost/debian:trixie-slim
+# Debian's archive moves on: what was made in another month is made anew.
+month=$(date +%Y-%m)
 
-# archive NAME ARGUMENT ...: builds an image and writes its archive, unless neither it nor the archive would change.
+# archive NAME FILE ... -- OPTION ...: builds an image and keeps its archive until one of the files that it is made from changes.
+# Buildah has a cache of its own, but looks through whole stages to find that nothing has changed.
 archive() {
-  local name=$1 image
+  local name=$1 inputs=() image kept
   shift
-  image=$(buildah build -q --layers --pull-never -t "localhost/$name" "$@")
-  if [ -f "$out/$name.tar" ] && [ "$(cat "$out/$name.id" 2>/dev/null)" = "$image" ]; then return; fi
-  rm -f "$out/$name.tar"
-  buildah push -q "$image" "oci-archive:$out/$name.tar:localhost/$name:test"
-  echo "$image" >"$out/$name.id"
+  while [ "$1" != -- ]; do
+    inputs+=("$1")
+    shift
+  done
+  shift
+  kept=$cache/archives/$name-$(find "${inputs[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | cut -d ' ' -f 1 | sha256sum | cut -c 1-16).tar
+  if [ ! -f "$kept" ]; then
+    rm -f "$cache/archives/$name-"*
+    image=$(buildah build -q --layers --pull-never -t "localhost/$name" "$@")
+    buildah push -q "$image" "oci-archive:$kept~:localhost/$name:test"
+    mv "$kept~" "$kept"
+  fi
+  ln -f "$kept" "$out/$name.tar" 2>/dev/null || cp "$kept" "$out/$name.tar"
 }
 
-# Debian's archive moves on: a base that has seen another month is made anew.
-month=$(date +%Y-%m)
-if [ "$(cat "$cache/month" 2>/dev/null)" != "$month" ]; then buildah rmi -af >/dev/null; fi
+if [ "$(cat "$cache/month" 2>/dev/null)" != "$month" ]; then
+  buildah rmi -af >/dev/null
+  rm -rf "$cache/archives"
+fi
+mkdir -p "$cache/archives"
 bash "$here/prepare/base.sh" "$base"
-archive lxcfs-agent -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
-archive lxcfs-functions -f functions/Dockerfile --build-arg "BASE=$base" .
+lxcfs=(lxcfs-daemonset/Dockerfile lxcfs-daemonset/rootfs.sh "$here/prepare/base.sh")
+archive lxcfs-agent "${lxcfs[@]}" artifacts/agent -- -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
+archive lxcfs-functions functions/Dockerfile artifacts/package/lxcfs-functions "$here/prepare/base.sh" -- -f functions/Dockerfile --build-arg "BASE=$base" .
 # LXCFS alone, as other projects run it.
-archive lxcfs -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
-archive programs -f "$here/images/programs/Containerfile" --build-arg "BASE=$base" "$here/images/programs"
+archive lxcfs "${lxcfs[@]}" "$here/images/lxcfs" -- -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
+archive programs "$here/images/programs" "$here/prepare/base.sh" -- -f "$here/images/programs/Containerfile" --build-arg "BASE=$base" "$here/images/programs"
 echo "$month" >"$cache/month"
 
 gcc -static -O2 -Wall -Wextra -Werror -o "$out/lxcfs-reader" "$here/reader/lxcfs-reader.c"
@@ -35,8 +49,8 @@ trap 'rm -rf "$context"' EXIT
 mkdir -p "$context"/{dev,proc,run,sys,tmp}
 touch "$context/report"
 cp "$out/lxcfs-reader" "$context"
-archive distroless -f "$here/images/distroless/Containerfile" "$context"
+archive distroless "$out/lxcfs-reader" "$here/images/distroless" -- -f "$here/images/distroless/Containerfile" "$context"
 mkdir "$context/bin"
 for applet in $(/bin/busybox --list); do ln -s busybox "$context/bin/$applet"; done
 cp --remove-destination /bin/busybox "$context/bin"
-archive busybox -f "$here/images/busybox/Containerfile" "$context"
+archive busybox "$out/lxcfs-reader" /bin/busybox "$here/images/busybox" -- -f "$here/images/busybox/Containerfile" "$context"
