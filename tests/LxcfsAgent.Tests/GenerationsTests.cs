@@ -52,6 +52,23 @@ public sealed class GenerationsTests : IDisposable
     }
 
     [Fact]
+    public void A_node_remembers_the_latest_instances_and_those_that_live()
+    {
+        var node = NewNode();
+        using var living = Join(node, "living");
+        for (var pod = 0; pod < 100; pod++)
+            Join(node, $"pod {pod}").Dispose();
+
+        Assert.True(Directory.GetFiles(node.Path, "*", SearchOption.AllDirectories).Length < 40);
+        Assert.True(node.IsLeased(living.Generation));
+        using var restarted = Join(node, "pod 99");
+        Assert.Equal(living.Generation + 100, restarted.Generation);
+        living.Dispose();
+        using var again = Join(node, "living");
+        Assert.Equal(living.Generation, again.Generation);
+    }
+
+    [Fact]
     public void The_older_one_serves_again_when_the_newer_is_gone()
     {
         var node = NewNode();

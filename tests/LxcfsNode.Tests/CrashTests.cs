@@ -21,7 +21,7 @@ public sealed class CrashTests
             Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
             times.Add(await apps.HealedSinceAsync(killed));
             await agent.BecomesReadyAsync();
-            descriptors.Add(Processes.Descriptors(agent.Pid));
+            descriptors.Add(await Processes.IdleDescriptorsAsync(agent.Pid));
             kilobytes.Add(Processes.Kilobytes(agent.Pid, "RssAnon"));
         }
 

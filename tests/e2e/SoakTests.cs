@@ -10,6 +10,9 @@ public sealed class SoakTests
     /// <summary>By how much a process may have grown: descriptors of what it does at the moment, and an allocator's whims.</summary>
     private const int DescriptorSlack = 8, MebibyteSlack = 16;
 
+    /// <summary>Two small files for each of the 16 generations that a node remembers, and what the agents share.</summary>
+    private const int MostStateFiles = 50;
+
     [Fact]
     [Trait("Soak", "yes")]
     public async Task Whatever_dies_and_is_replaced_no_value_is_wrong_no_pod_is_left_out_and_nothing_leaks()
@@ -26,6 +29,7 @@ public sealed class SoakTests
         Assert.Equal(0UL, report.Read.Wrong);
         Assert.Empty(report.Admissions.Unmutated);
         Assert.True(report.Left.IsEmpty, $"{report.Left}");
+        Assert.InRange(report.Agents.StateFiles, 0, MostStateFiles);
         Assert.All(report.Lives, life => Assert.InRange(life.DescriptorsGrown, 0, DescriptorSlack));
         Assert.All(report.Lives, life => Assert.InRange(life.MebibytesGrown, 0, MebibyteSlack));
         Assert.True(report is { Read.Reads: > 0, Admissions.WhileUp: > 0, Happened: [_, ..] });

@@ -28,6 +28,12 @@ internal sealed class Generations : IDisposable
 {
     private const long Nobody = 0;
 
+    /// <summary>
+    /// How many generations a node remembers. A DaemonSet has two pods on a node at most, so one that so many have followed is
+    /// gone; were it to come back after all, it would only be taken for a new one.
+    /// </summary>
+    private const int Remembered = 16;
+
     private readonly StateFolder _folder;
     private readonly FileLock _lease;
 
@@ -52,6 +58,7 @@ internal sealed class Generations : IDisposable
         var next = folder.ReadNumber(StateFolder.Last) + 1;
         folder.WriteNumber(StateFolder.Last, next);
         folder.WriteNumber(StateFolder.Instance(instance), next);
+        folder.Forget(next - Remembered);
         return new(folder, next, Patiently(folder, next) ?? throw new IOException($"the lease of generation {next} is taken"));
     }
 

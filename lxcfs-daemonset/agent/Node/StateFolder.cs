@@ -65,6 +65,23 @@ internal sealed class StateFolder(string path)
     public IEnumerable<long> Leases() =>
         Directory.EnumerateFiles($"{path}/{LeaseFolder}").Select(file => long.Parse(System.IO.Path.GetFileName(file), CultureInfo.InvariantCulture));
 
+    /// <summary>Removes what was kept of instances with generations up to one, except of those that live.</summary>
+    public void Forget(long last)
+    {
+        foreach (var generation in Leases().Where(generation => generation <= last).ToList())
+        {
+            using var lease = TryLease(generation);
+            if (lease is not null)
+                File.Delete($"{path}/{LeaseFolder}/{generation}");
+        }
+
+        foreach (var file in Directory.EnumerateFiles($"{path}/{Instances}").ToList())
+        {
+            if (ReadNumber($"{Instances}/{System.IO.Path.GetFileName(file)}") is var generation && generation <= last && !IsLeased(generation))
+                File.Delete(file);
+        }
+    }
+
     public string MountPoint(long generation, long start) => $"{path}/{Mounts}/{generation}-{start}";
 
     /// <summary>The mount points of processes of LXCFS, with the generation that each belongs to.</summary>
