@@ -46,10 +46,15 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
         }
 
         var first = _byDocument[document][0].Template;
-        errors.Add(new(first.Line, 1, first.Field(""),
-            "can't be changed in place, since an anchor in it is used elsewhere too; write out what its aliases stand for"));
+        errors.Add(new(first.Line, 1, first.Field(""), EndsInBlock(document)
+            ? "can't be changed in place, since its last value is a block (| or >) without a newline at its end; add one"
+            : "can't be changed in place, since an anchor in it is used elsewhere too; write out what its aliases stand for"));
         return [];
     }
+
+    /// <summary>Whether a newline behind the text would change a value, as a line that follows would.</summary>
+    private bool EndsInBlock(int document) =>
+        !text.EndsWith('\n') && !Expansion.Same(new Expansion().Of(documents[document]), new Expansion().Of(ManifestReader.Read(text + "\n")[document]));
 
     private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
     {

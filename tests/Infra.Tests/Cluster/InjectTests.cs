@@ -44,7 +44,8 @@ public sealed class InjectTests : IDisposable
     }
 
     private static bool IsComparable(string folder) =>
-        !File.Exists(Path.Combine(folder, "settings.json")) && Path.GetFileName(folder) != NotForKubectl;
+        !File.Exists(Path.Combine(folder, "settings.json")) && Path.GetFileName(folder) != NotForKubectl
+        && JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "preview.json")))!["errors"]!.AsArray().Count == 0;
 
     private async Task<int> CompareAsync(string folder, Kubectl kubectl, StoredPods pods)
     {

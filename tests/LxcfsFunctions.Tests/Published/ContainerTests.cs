@@ -115,6 +115,16 @@ public sealed class ContainerTests : IClassFixture<Package>, IDisposable
     }
 
     [Fact]
+    public async Task The_page_is_where_the_webhooks_are_and_not_where_the_metrics_are()
+    {
+        using var client = Requests.Trusting();
+        await using var program = await StartAsync(client, ("Lxcfs__Page", "true"));
+        using var shown = await client.GetAsync(new Uri($"{Url}/hooks/local/page/"), TestContext.Current.CancellationToken);
+        using var hidden = await client.GetAsync(new Uri($"http://127.0.0.1:{_metricsPort}/hooks/local/page/"), TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.NotFound), (shown.StatusCode, hidden.StatusCode));
+    }
+
+    [Fact]
     public async Task Faults_are_statuses_and_never_reviews()
     {
         using var client = Requests.Trusting();
