@@ -10,7 +10,8 @@ namespace LxcfsFunctions.Admission;
 /// passed over costs less: most of a review is fields that no decision reads, and System.Text.Json takes every one of them
 /// apart. What is not plain enough for <see cref="JsonCursor"/> is left to System.Text.Json.
 /// </summary>
-internal sealed class JsonBinder<T> where T : class
+/// <remarks>Not generic: code that is shared among types looks its types up at every step.</remarks>
+internal sealed class JsonBinder
 {
     private delegate object? Reader(ref JsonCursor json);
 
@@ -19,8 +20,8 @@ internal sealed class JsonBinder<T> where T : class
 
     private readonly Dictionary<Type, Reader> _readers = new()
     {
-        [typeof(string)] = OrNull(static (ref json) => json.ReadString()),
-        [typeof(bool?)] = OrNull(static (ref json) => json.ReadBoolean() ? True : False),
+        [typeof(string)] = static (ref json) => json.ReadString(),
+        [typeof(bool?)] = static (ref json) => json.ReadBoolean() ? True : False,
     };
 
     private readonly Type[] _unread;
@@ -28,29 +29,29 @@ internal sealed class JsonBinder<T> where T : class
 
     /// <param name="type">Every type below it has a constructor without parameters or a converter; lists are lists of classes or strings.</param>
     /// <param name="unread">Members of these types are passed over too.</param>
-    public JsonBinder(JsonTypeInfo<T> type, params Type[] unread)
+    public JsonBinder(JsonTypeInfo type, params Type[] unread)
     {
         _unread = unread;
         _read = ReaderOf(type);
     }
 
     /// <summary>Null where System.Text.Json should read it instead, or say what is wrong with it.</summary>
-    public T? TryRead(ReadOnlySpan<byte> json)
+    public object? TryRead(ReadOnlySpan<byte> json)
     {
         var cursor = new JsonCursor(json);
-        var value = _read(ref cursor);
-        return cursor.AtEnd() ? (T?)value : null;
+        var value = ReadOrNull(ref cursor, _read);
+        return cursor.AtEnd() ? value : null;
     }
 
     private Reader ReaderOf(JsonTypeInfo type)
     {
         if (!_readers.TryGetValue(type.Type, out var reader))
-            _readers[type.Type] = reader = OrNull(type.Kind switch
+            _readers[type.Type] = reader = type.Kind switch
             {
                 JsonTypeInfoKind.Object => ObjectReader(type),
                 JsonTypeInfoKind.Enumerable => ListReader(type),
                 _ => ConvertedReader(type),
-            });
+            };
         return reader;
     }
 
@@ -72,7 +73,7 @@ internal sealed class JsonBinder<T> where T : class
                 while (i < members.Length && !name.SequenceEqual(members[i].Name))
                     i++;
                 if (i < members.Length)
-                    members[i].Set(item, members[i].Read(ref json));
+                    members[i].Set(item, ReadOrNull(ref json, members[i].Read));
                 else
                     json.Skip();
             }
@@ -89,7 +90,7 @@ internal sealed class JsonBinder<T> where T : class
         {
             var list = (IList)create();
             for (var more = json.Enter((byte)'[', (byte)']'); more; more = json.Next((byte)']'))
-                list.Add(read(ref json));
+                list.Add(ReadOrNull(ref json, read));
             return list;
         };
     }
@@ -107,5 +108,5 @@ internal sealed class JsonBinder<T> where T : class
         }
     };
 
-    private static Reader OrNull(Reader read) => (ref json) => json.TryReadNull() ? null : read(ref json);
+    private static object? ReadOrNull(ref JsonCursor json, Reader read) => json.TryReadNull() ? null : read(ref json);
 }

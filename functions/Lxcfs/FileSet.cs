@@ -1,14 +1,15 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace LxcfsFunctions.Lxcfs;
 
 /// <summary>Some of the files of a table, a bit for each: every review makes several such sets.</summary>
-internal readonly record struct FileSet(IReadOnlyList<LxcfsFile> Table, uint Bits) : IEnumerable<LxcfsFile>
+internal readonly record struct FileSet(ImmutableArray<LxcfsFile> Table, uint Bits) : IEnumerable<LxcfsFile>
 {
-    public static FileSet All(IReadOnlyList<LxcfsFile> table) => new(table, (1u << table.Count) - 1);
+    public static FileSet All(ImmutableArray<LxcfsFile> table) => new(table, (1u << table.Length) - 1);
 
-    public static FileSet None(IReadOnlyList<LxcfsFile> table) => new(table, 0);
+    public static FileSet None(ImmutableArray<LxcfsFile> table) => new(table, 0);
 
     public bool IsEmpty => Bits == 0;
 

@@ -56,7 +56,7 @@ internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy pol
         if (path is null)
             return files;
         path = PodPath.Clean(path);
-        for (var i = 0; i < options.Files.Count; i++)
+        for (var i = 0; i < options.Files.Length; i++)
         {
             if (PodPath.Covers(path, options.Files[i].Path))
                 files = files.Without(i);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LxcfsFunctions.Lxcfs;
 
 /// <summary>One file that LXCFS answers in place of the kernel.</summary>
@@ -14,7 +16,7 @@ public sealed record LxcfsFile(string Volume, string Path)
     /// Every file that is safe to mount. /proc/pressure/* is not among them, though LXCFS offers it: runc 1.1 and 1.3
     /// refuse to start a container with a mount below /proc that is not on their list.
     /// </summary>
-    public static IReadOnlyList<LxcfsFile> All { get; } =
+    public static ImmutableArray<LxcfsFile> All { get; } =
     [
         new("lxcfs-proc-cpuinfo", "/proc/cpuinfo"),
         new("lxcfs-proc-diskstats", "/proc/diskstats"),

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using LxcfsFunctions.Hosting;
 
 namespace LxcfsFunctions.Lxcfs;
@@ -20,7 +21,7 @@ internal sealed record LxcfsOptions
     public string Root { get; init; } = LxcfsFile.DefaultRoot;
 
     /// <summary>The files to mount, a part of <see cref="LxcfsFile.All"/>.</summary>
-    public IReadOnlyList<LxcfsFile> Files { get; init; } = LxcfsFile.All;
+    public ImmutableArray<LxcfsFile> Files { get; init; } = LxcfsFile.All;
 
     /// <summary>Namespaces to leave alone, the system's among them.</summary>
     public FrozenSet<string> ExcludedNamespaces { get; init; } = SystemNamespaces.ToFrozenSet();
@@ -42,9 +43,12 @@ internal sealed record LxcfsOptions
         Root = settings.Read(
             "Root", LxcfsFile.DefaultRoot, "the absolute path at which LXCFS is mounted on every node",
             value => PodPath.Clean(value) is { Length: > 1 } clean && value.StartsWith('/') && !value.Contains(':') ? clean : null),
-        Files = settings.ReadList(
-            "Files", LxcfsFile.All, $"paths from this list: {string.Join(", ", LxcfsFile.All.Select(file => file.Path))}",
-            value => LxcfsFile.All.FirstOrDefault(file => file.Path == value)),
+        Files =
+        [
+            .. settings.ReadList(
+                "Files", LxcfsFile.All, $"paths from this list: {string.Join(", ", LxcfsFile.All.Select(file => file.Path))}",
+                value => LxcfsFile.All.FirstOrDefault(file => file.Path == value)),
+        ],
         ExcludedNamespaces = settings.ReadList("ExcludedNamespaces", [], "names of namespaces", value => IsDnsLabel(value) ? value : null)
             .Concat(SystemNamespaces).ToFrozenSet(),
         SandboxRuntimeClasses = settings.ReadList(

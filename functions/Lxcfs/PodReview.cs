@@ -19,10 +19,10 @@ internal enum Reading
 /// <summary>Reads a review of a pod.</summary>
 internal static class PodReview
 {
-    private static readonly JsonBinder<AdmissionReview<Pod>> All = new(PodJsonContext.Default.AdmissionReviewPod);
-    private static readonly JsonBinder<AdmissionReview<Pod>> Limits = new(PodJsonContext.Default.AdmissionReviewPod, typeof(List<EnvVar>));
+    private static readonly JsonBinder All = new(PodJsonContext.Default.AdmissionReviewPod);
+    private static readonly JsonBinder Limits = new(PodJsonContext.Default.AdmissionReviewPod, typeof(List<EnvVar>));
 
-    private static readonly JsonBinder<AdmissionReview<Pod>> Mounts =
+    private static readonly JsonBinder Mounts =
         new(PodJsonContext.Default.AdmissionReviewPod, typeof(List<EnvVar>), typeof(ResourceRequirements));
 
     /// <param name="json">A review in UTF-8.</param>
@@ -30,14 +30,14 @@ internal static class PodReview
     /// <exception cref="FormatException">It is not a review of a pod; the message names the field and never quotes a value.</exception>
     public static AdmissionRequest<Pod> Parse(ReadOnlySpan<byte> json, Reading reading)
     {
-        var review = reading switch
+        var review = (AdmissionReview<Pod>?)(reading switch
         {
             Reading.Mounts => Mounts.TryRead(json),
             Reading.Limits => Limits.TryRead(json),
             _ => null,
-        };
+        });
         if (review is null or { Request.Object.Metadata.Annotations.Env: not null })
-            review = All.TryRead(json) ?? Deserialize(json);
+            review = (AdmissionReview<Pod>?)All.TryRead(json) ?? Deserialize(json);
         return review is null ? throw new FormatException("$: expected an AdmissionReview, not null")
             : review.FindFault() is { } mistake ? throw new FormatException(mistake)
             : review.Request!;

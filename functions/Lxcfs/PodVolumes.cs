@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LxcfsFunctions.Lxcfs;
 
 /// <summary>Which of the files a pod's volumes already offer, and which names are taken by something else.</summary>
@@ -44,9 +46,9 @@ internal sealed record PodVolumes(FileSet Present, FileSet Conflicting, IReadOnl
         return false;
     }
 
-    private static int IndexOf(IReadOnlyList<LxcfsFile> files, string volume)
+    private static int IndexOf(ImmutableArray<LxcfsFile> files, string volume)
     {
-        for (var i = 0; i < files.Count; i++)
+        for (var i = 0; i < files.Length; i++)
         {
             if (files[i].Volume == volume)
                 return i;

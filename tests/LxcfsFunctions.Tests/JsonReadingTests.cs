@@ -10,7 +10,7 @@ namespace LxcfsFunctions.Tests;
 /// <summary>What is read without a parser is what the parser would have read.</summary>
 public sealed class JsonReadingTests
 {
-    private static readonly JsonBinder<AdmissionReview<Pod>> Binder = new(PodJsonContext.Default.AdmissionReviewPod);
+    private static readonly JsonBinder Binder = new(PodJsonContext.Default.AdmissionReviewPod);
 
     private static readonly Gen<string> Hard = Gen.OneOf(
         Gen.String, Gen.String[Gen.OneOf(Gen.Const('\\'), Gen.Const('"'), Gen.Const('['), Gen.Const('}'), Gen.Const(']'), Gen.Const('{'), Gen.Char), 0, 200]);

@@ -59,14 +59,14 @@ public sealed class LeftoverTests
             sibling = await SiblingLxcfs.StartAsync(node, $"sibling-{again}");
         }
 
-        Assert.True(app.LxcfsMounts.Count >= 3 * LxcfsFile.All.Count, "the mounts are not stacked");
+        Assert.True(app.LxcfsMounts.Count >= 3 * LxcfsFile.All.Length, "the mounts are not stacked");
         await sibling.KillAsync();
 
         var died = ReaderReport.Now;
         await AgentContainer.ReadyAsync(node, "agent");
         // The parent's own mount, which the script wanted, is no file of LXCFS.
         await Eventually.TrueAsync(
-            () => app.LxcfsMounts.Count(mount => mount.Root != "/") == LxcfsFile.All.Count, () => string.Join('\n', app.LxcfsMounts));
+            () => app.LxcfsMounts.Count(mount => mount.Root != "/") == LxcfsFile.All.Length, () => string.Join('\n', app.LxcfsMounts));
         await Eventually.TrueAsync(() => app.Report.Healed > died, () => $"{app.Report}");
     }
 

@@ -13,7 +13,7 @@ public sealed class ProbeTests
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
         var apps = await Apps.StartAsync(node, 4);
-        var files = apps.All.Count * LxcfsFile.All.Count;
+        var files = apps.All.Count * LxcfsFile.All.Length;
         await agent.SettlesAsync();
         Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
         await apps.ServedAsync();

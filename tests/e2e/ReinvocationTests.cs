@@ -28,7 +28,7 @@ public sealed class ReinvocationTests(SharedCluster clusters)
         Assert.Equal("proxy", (string?)proxy["name"]);
         Assert.Equal($"{app["volumeMounts"]}", $"{proxy["volumeMounts"]}");
         Assert.True(Pods.IsMutated(shown));
-        Assert.Equal(LxcfsFile.All.Count, shown["spec"]!["volumes"]!.AsArray().Count);
+        Assert.Equal(LxcfsFile.All.Length, shown["spec"]!["volumes"]!.AsArray().Count);
     }
 
     private static async Task AddSidecarAsync(HttpContext context)
