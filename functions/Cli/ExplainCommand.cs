@@ -29,7 +29,8 @@ internal static class ExplainCommand
     {
         foreach (var document in preview.Documents.Where(document => document.Outcome != PreviewOutcome.NoPod))
         {
-            yield return Colour.Heading(string.Create(CultureInfo.InvariantCulture, $"{document.Kind} {document.Name} ({file}:{document.Line}): {document.Message}"));
+            yield return Colour.Heading(string.Create(
+                CultureInfo.InvariantCulture, $"{document.Kind} {document.Name} ({file}:{document.Line}): {document.Message}"));
             foreach (var problem in document.Problems)
                 yield return Colour.Bad(string.Create(CultureInfo.InvariantCulture, $"  line {problem.Line}: {problem.Field}: {problem.Message}"));
             foreach (var warning in document.Warnings)
@@ -45,7 +46,12 @@ internal static class ExplainCommand
         yield return "";
         yield return string.Create(
             CultureInfo.InvariantCulture, $"  {container.Kind} {container.Name}, on a node of {node.Cpus} CPUs and {SightRows.MemoryText(node.Memory)}:");
-        string[][] rows = [Headings, .. container.Rows.Select(row => (string[])[row.Command, row.Node, row.Container, row.Limit ?? (row.Node == SightRows.SinceNode ? "" : "none"), Remark(row)])];
+        string[][] rows =
+        [
+            Headings,
+            .. container.Rows.Select(row => (string[])
+                [row.Command, row.Node, row.Container, row.Limit ?? (row.Node == SightRows.SinceNode ? "" : "none"), Remark(row)]),
+        ];
         var widths = Enumerable.Range(0, Headings.Length - 1).Select(column => rows.Max(row => row[column].Length)).ToArray();
         for (var i = 0; i < rows.Length; i++)
         {

@@ -23,7 +23,10 @@ internal sealed class PodPatch(LxcfsOptions options)
             if (!mounts.IsEmpty)
                 patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, _mounts, mounts.Indices());
             if (env.Count > 0)
-                patch.Append($"{target.Pointer}/env", target.Container.Env is not null, [.. env.Select(variable => VariableOf(variable.Name, variable.Value))], Enumerable.Range(0, env.Count));
+            {
+                ReadOnlyMemory<byte>[] variables = [.. env.Select(variable => VariableOf(variable.Name, variable.Value))];
+                patch.Append($"{target.Pointer}/env", target.Container.Env is not null, variables, Enumerable.Range(0, variables.Length));
+            }
         }
 
         if (!injection.Missing.IsEmpty)
@@ -58,7 +61,8 @@ internal sealed class PodPatch(LxcfsOptions options)
         }
 
         var names = listed.Split(',', StringSplitOptions.TrimEntries);
-        var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume)).Aggregate(FileSet.None(options.Files), (set, index) => set.With(index));
+        var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume))
+            .Aggregate(FileSet.None(options.Files), (set, index) => set.With(index));
         if (!unlisted.IsEmpty)
             patch.AddString(SafeToEvictPointer, $"{listed},{NamesOf(unlisted)}");
     }

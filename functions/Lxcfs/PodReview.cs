@@ -56,7 +56,8 @@ internal static class PodReview
         catch (JsonException fault)
         {
             // Its own message would quote the body, and with it whatever secret an environment variable holds.
-            throw new FormatException($"{fault.Path ?? "$"}: not the JSON of an AdmissionReview (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine})", fault);
+            throw new FormatException(
+                $"{fault.Path ?? "$"}: not the JSON of an AdmissionReview (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine})", fault);
         }
     }
 }

@@ -19,7 +19,8 @@ internal static class FlowEditor
         var (present, value) = (replacement.Present, replacement.Value);
         if (present.Target is ScalarNode old && value is ScalarNode { Value: var word } && old.Value == word && old.Kind == ScalarKind.String)
             return [];
-        var written = present.Target is ScalarNode { Style: ScalarStyle.SingleQuoted } && value is ScalarNode { Value: var plain } && !plain.Contains('\'', StringComparison.Ordinal)
+        var written = present.Target is ScalarNode { Style: ScalarStyle.SingleQuoted }
+            && value is ScalarNode { Value: var plain } && !plain.Contains('\'', StringComparison.Ordinal)
             ? $"'{plain}'"
             : WriterOf(text, present.Place.Start).Write(value);
         var space = present.Place.Start > 0 && text[present.Place.Start - 1] == ':' ? " " : "";

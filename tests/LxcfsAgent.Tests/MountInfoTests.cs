@@ -50,13 +50,13 @@ public sealed class MountInfoTests
 
     [Fact]
     public void What_is_served_is_the_mounts_of_lxcfs_with_all_that_lies_at_their_targets() =>
-        Gen.Select(Gen.OneOf(Gen.Const("/proc/meminfo"), Gen.Const("/proc/stat"), Gen.Const("/a\\040b"), Gen.Const("/a")), Gen.OneOf(Gen.Const("fuse.lxcfs"), Gen.Const("ext4"), Gen.Const("fuse.lxcfs2")))
-            .Array[0, 12].Sample(mounts =>
-            {
-                var text = Encoding.UTF8.GetBytes(string.Concat(mounts.Select((mount, i) => $"{i} 1 0:1 / {mount.Item1} rw - {mount.Item2} lxcfs rw\n")));
-                var all = MountInfo.Parse(text);
-                Assert.Equal(all.Where(mount => all.Exists(other => other.IsLxcfs && other.Target == mount.Target)), MountInfo.ParseServed(text));
-            });
+        Gen.Select(Any("/proc/meminfo", "/proc/stat", "/a\\040b", "/a"), Any("fuse.lxcfs", "ext4", "fuse.lxcfs2")).Array[0, 12].Sample(mounts =>
+        {
+            var lines = mounts.Select((mount, i) => $"{i} 1 0:1 / {mount.Item1} rw - {mount.Item2} lxcfs rw\n");
+            var text = Encoding.UTF8.GetBytes(string.Concat(lines));
+            var all = MountInfo.Parse(text);
+            Assert.Equal(all.Where(mount => all.Exists(other => other.IsLxcfs && other.Target == mount.Target)), MountInfo.ParseServed(text));
+        });
 
     [Fact]
     public void No_bytes_break_it() =>
@@ -71,6 +71,8 @@ public sealed class MountInfoTests
         Assert.Equal(File.ReadAllLines("/proc/self/mountinfo").Length, entries.Count);
         Assert.Contains(entries, entry => entry is { Target: "/proc", Type: "proc" });
     }
+
+    private static Gen<string> Any(params string[] texts) => Gen.OneOf([.. texts.Select(text => Gen.Const(text))]);
 
     private static List<MountEntry> Parse(string text) => MountInfo.Parse(Encoding.UTF8.GetBytes(text));
 
