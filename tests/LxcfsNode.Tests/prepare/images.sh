@@ -8,8 +8,9 @@ base=localhost/debian:trixie-slim
 # Debian's archive moves on: what was made in another month is made anew.
 month=$(date +%Y-%m)
 
-# archive NAME FILE ... -- OPTION ...: builds an image and keeps its archive until one of the files that it is made from changes.
-# Buildah has a cache of its own, but looks through whole stages to find that nothing has changed.
+# [STAGE=NAME] archive NAME FILE ... -- OPTION ...: builds an image and keeps its archive until one of the files that it is made
+# from changes. Buildah's own cache holds a whole copy of each layer, and takes as long to find that nothing has changed; so of what
+# is built here anew each time only the stage that fetches its packages is kept there.
 archive() {
   local name=$1 inputs=() image kept
   shift
@@ -21,7 +22,8 @@ archive() {
   kept=$cache/archives/$name-$(find "${inputs[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | cut -d ' ' -f 1 | sha256sum | cut -c 1-16).tar
   if [ ! -f "$kept" ]; then
     rm -f "$cache/archives/$name-"*
-    image=$(buildah build -q --layers --pull-never -t "localhost/$name" "$@")
+    if [ -n "${STAGE:-}" ]; then buildah build -q --pull-never --target "$STAGE" -t "localhost/stage-$STAGE" "$@" >/dev/null; fi
+    image=$(buildah build -q --pull-never -t "localhost/$name" "$@")
     buildah push -q "$image" "oci-archive:$kept~:localhost/$name:test"
     mv "$kept~" "$kept"
   fi
@@ -35,8 +37,8 @@ fi
 mkdir -p "$cache/archives"
 bash "$here/prepare/base.sh" "$base"
 lxcfs=(lxcfs-daemonset/Dockerfile lxcfs-daemonset/rootfs.sh "$here/prepare/base.sh")
-archive lxcfs-agent "${lxcfs[@]}" artifacts/agent -- -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
-archive lxcfs-functions functions/Dockerfile artifacts/package/lxcfs-functions "$here/prepare/base.sh" -- -f functions/Dockerfile --build-arg "BASE=$base" .
+STAGE=lxcfs archive lxcfs-agent "${lxcfs[@]}" artifacts/agent -- --layers -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
+STAGE=libraries archive lxcfs-functions functions/Dockerfile artifacts/package/lxcfs-functions "$here/prepare/base.sh" -- --layers -f functions/Dockerfile --build-arg "BASE=$base" .
 # LXCFS alone, as other projects run it.
 archive lxcfs "${lxcfs[@]}" "$here/images/lxcfs" -- -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
 archive programs "$here/images/programs" "$here/prepare/base.sh" -- -f "$here/images/programs/Containerfile" --build-arg "BASE=$base" "$here/images/programs"
@@ -54,3 +56,4 @@ mkdir "$context/bin"
 for applet in $(/bin/busybox --list); do ln -s busybox "$context/bin/$applet"; done
 cp --remove-destination /bin/busybox "$context/bin"
 archive busybox "$out/lxcfs-reader" /bin/busybox "$here/images/busybox" -- -f "$here/images/busybox/Containerfile" "$context"
+buildah rmi --prune >/dev/null
