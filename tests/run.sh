@@ -3,7 +3,7 @@
 #
 # A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
 # exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
-# anything runs, since suites share what is published. Then two run at a time, and beside them the soak: they mostly wait.
+# anything runs, since suites share what is published. Then one after the other runs, and beside them the soak, which mostly waits.
 # The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -57,12 +57,10 @@ wanted=("$@")
 if [ ${#wanted[@]} -eq 0 ]; then
   for project in tests/*/*.Tests.csproj; do wanted+=("$(basename "$project" .Tests.csproj)"); done
 fi
-# What takes longest goes first, so that it is not what everything waits for in the end.
-for slow in Infra LxcfsNode; do
-  if [[ " ${wanted[*]} " == *" $slow "* ]]; then
-    mapfile -t wanted < <(printf '%s\n' "$slow" "${wanted[@]}" | awk '!seen[$0]++')
-  fi
-done
+# The suite that measures how fast a node heals goes last: the soak is over by then.
+if [[ " ${wanted[*]} " == *' LxcfsNode '* ]]; then
+  mapfile -t wanted < <(printf '%s\n' "${wanted[@]}" | grep -vx LxcfsNode) && wanted+=(LxcfsNode)
+fi
 
 suites=() left_out=()
 for suite in "${wanted[@]}"; do
@@ -92,15 +90,10 @@ finish() {
 }
 
 trap '[ ${#names[@]} -eq 0 ] || kill "${!names[@]}" 2>/dev/null || true' EXIT
-lanes=2
-if [[ " ${suites[*]} " == *' EndToEnd '* ]]; then
-  start Soak EndToEnd -trait Soak=yes
-  lanes=3
-fi
-
+if [[ " ${suites[*]} " == *' EndToEnd '* ]]; then start Soak EndToEnd -trait Soak=yes; fi
 for suite in "${suites[@]}"; do
-  if [ ${#names[@]} -eq "$lanes" ]; then finish; fi
   start "$suite" "$suite" -trait- Soak=yes
+  while [[ " ${names[*]} " == *" $suite "* ]]; do finish; done
 done
 while [ ${#names[@]} -gt 0 ]; do finish; done
 

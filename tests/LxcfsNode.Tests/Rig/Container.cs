@@ -28,8 +28,15 @@ internal abstract class Container(Node node, string id)
 
     private string LogFile => Path.Combine(Node.Folder, "logs", Id);
 
-    public async Task<string> ExecAsync(params string[] command) =>
-        await Node.RunAsync(["ctr", "task", "exec", "--exec-id", $"exec-{Guid.NewGuid():n}", Id, .. command]);
+    public async Task<string> ExecAsync(params string[] command)
+    {
+        // Through a file: of what a process that ends at once writes into ctr's own pipes, ctr may read nothing on a busy machine.
+        var (id, output) = ($"exec-{Guid.NewGuid():n}", Path.Combine(Node.Folder, $"{Guid.NewGuid():n}.out"));
+        var result = await Node.TryAsync(["ctr", "task", "exec", "--exec-id", id, "--log-uri", $"file://{output}", Id, .. command]);
+        var printed = File.Exists(output) ? await File.ReadAllTextAsync(output) : "";
+        return result.ExitCode == 0 ? printed : throw new InvalidOperationException(
+            $"{string.Join(' ', command)} in {Id} ended with {result.ExitCode}: {result.Error}{printed}");
+    }
 
     /// <summary>SIGTERM, a grace period, SIGKILL; then nothing of it is left.</summary>
     public async Task StopAsync(TimeSpan grace)
