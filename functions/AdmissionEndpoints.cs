@@ -21,8 +21,9 @@ internal static class AdmissionEndpoints
 
     public static void MapAdmission(this WebApplication app, LxcfsOptions options, PathTokens tokens)
     {
-        Map(app, new("mutate", new PodMutator(options).Decide, options.Env.Count > 0 ? Reading.All : Reading.Mounts), tokens);
-        Map(app, new("validate", new PodValidator(options).Decide, Reading.Limits), tokens);
+        var mutator = new PodMutator(options);
+        Map(app, new("mutate", mutator.Decide, mutator.Reading), tokens);
+        Map(app, new("validate", new PodValidator(options).Decide, PodValidator.Reading), tokens);
     }
 
     private sealed record Webhook(string Name, Func<AdmissionRequest<Pod>, AdmissionDecision> Decide, Reading Reading);

@@ -3,7 +3,7 @@
 #
 # A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
 # exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
-# anything runs, since suites share what is published. Then one after the other runs, and beside them the soak, which mostly waits.
+# anything runs, since suites share what is published. The soak, which mostly waits, runs beside the others.
 # The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -43,6 +43,11 @@ prepare() {
 
 executable() { echo "$(suite_folder "$1")/bin/Release/net10.0/$1.Tests"; }
 
+# judge NAME EXIT-CODE: a suite that broke down has left no result.
+judge() {
+  if [ "$2" -ne 0 ] || [ ! -f "$results/$1.xml" ]; then failed_suites+=("$1"); fi
+}
+
 step 'Install what the build needs'
 install_packages clang zlib1g-dev shellcheck ||
   echo 'Going on with what is already there: an ahead-of-time build needs clang and zlib1g-dev.'
@@ -67,35 +72,31 @@ for suite in "${wanted[@]}"; do
   if prepare "$suite"; then suites+=("$suite"); fi
 done
 
-# start NAME SUITE [OPTION ...]: runs tests of a suite in the background.
-declare -A names=() since=()
-start() {
-  local name=$1 suite=$2
-  shift 2
-  step "Run $name; what it prints comes when it is over"
-  "$(executable "$suite")" -noLogo -noColor "$@" -result-xml "$results/$name.xml" >"$results/$name.log" 2>&1 &
-  names[$!]=$name since[$!]=$SECONDS
-}
+soak='' soak_started=$SECONDS
+trap '[ -z "$soak" ] || kill "$soak" 2>/dev/null || true' EXIT
+if [[ " ${suites[*]} " == *' EndToEnd '* ]]; then
+  step 'The soak runs beside the suites; what it prints comes when it is over'
+  "$(executable EndToEnd)" -noLogo -noColor -trait Soak=yes -result-xml "$results/Soak.xml" >"$results/Soak.log" 2>&1 &
+  soak=$!
+fi
 
-# finish: waits for the next to end. One that broke down has left no result.
-finish() {
-  local pid code=0 name
-  wait -n -p pid "${!names[@]}" || code=$?
-  name=${names[$pid]}
-  step "$name is over"
-  cat "$results/$name.log"
-  took "$name" "${since[$pid]}"
-  if [ "$code" -ne 0 ] || [ ! -f "$results/$name.xml" ]; then failed_suites+=("$name"); fi
-  unset "names[$pid]" "since[$pid]"
-}
-
-trap '[ ${#names[@]} -eq 0 ] || kill "${!names[@]}" 2>/dev/null || true' EXIT
-if [[ " ${suites[*]} " == *' EndToEnd '* ]]; then start Soak EndToEnd -trait Soak=yes; fi
 for suite in "${suites[@]}"; do
-  start "$suite" "$suite" -trait- Soak=yes
-  while [[ " ${names[*]} " == *" $suite "* ]]; do finish; done
+  step "Run $suite"
+  started=$SECONDS code=0
+  "$(executable "$suite")" -noLogo -noColor -trait- Soak=yes -result-xml "$results/$suite.xml" || code=$?
+  judge "$suite" "$code"
+  took "$suite" "$started"
 done
-while [ ${#names[@]} -gt 0 ]; do finish; done
+
+if [ -n "$soak" ]; then
+  step 'Wait for the soak'
+  code=0
+  wait "$soak" || code=$?
+  soak=''
+  judge Soak "$code"
+  took Soak "$soak_started"
+  cat "$results/Soak.log"
+fi
 
 count() {
   local total=0 file value

@@ -9,6 +9,9 @@ internal sealed class PodMutator(LxcfsOptions options)
     private readonly InjectionPlanner _planner = new(options, new(options));
     private readonly PodPatch _patch = new(options);
 
+    /// <summary>Variables and limits matter to profiles alone.</summary>
+    public Reading Reading { get; } = options.Env.Count > 0 ? Reading.All : Reading.Mounts;
+
     public AdmissionDecision Decide(AdmissionRequest<Pod> request)
     {
         if (_policy.Decide(request) is { } reason)

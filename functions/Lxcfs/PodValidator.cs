@@ -8,6 +8,9 @@ internal sealed class PodValidator(LxcfsOptions options)
     private readonly InjectionPolicy _policy = new(options);
     private readonly InjectionPlanner _planner = new(options, new(options));
 
+    /// <summary>It warns of limits that are missing.</summary>
+    public static Reading Reading => Reading.Limits;
+
     public AdmissionDecision Decide(AdmissionRequest<Pod> request)
     {
         var create = request.Is("CREATE", "pods");

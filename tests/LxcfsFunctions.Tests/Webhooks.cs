@@ -32,7 +32,7 @@ internal sealed class Webhooks(LxcfsOptions options)
     /// <inheritdoc cref="Answer(string, JsonNode)"/>
     public JsonNode Answer(string webhook, byte[] review)
     {
-        var request = PodReview.Parse(review.ToArray(), webhook == "validate" ? Reading.Limits : options.Env.Count > 0 ? Reading.All : Reading.Mounts);
+        var request = PodReview.Parse(review.ToArray(), webhook == "mutate" ? _mutator.Reading : PodValidator.Reading);
         var decision = webhook == "mutate" ? _mutator.Decide(request) : _validator.Decide(request);
         var output = new System.Buffers.ArrayBufferWriter<byte>();
         AdmissionResponse.Write(output, request.Uid, decision);

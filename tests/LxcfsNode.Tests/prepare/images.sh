@@ -12,7 +12,7 @@ month=$(date +%Y-%m)
 # from changes. Buildah's own cache holds a whole copy of each layer, and takes as long to find that nothing has changed; so of what
 # is built here anew each time only the stage that fetches its packages is kept there.
 archive() {
-  local name=$1 inputs=() image kept
+  local name=$1 inputs=() layers=() image kept
   shift
   while [ "$1" != -- ]; do
     inputs+=("$1")
@@ -22,8 +22,11 @@ archive() {
   kept=$cache/archives/$name-$(find "${inputs[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | cut -d ' ' -f 1 | sha256sum | cut -c 1-16).tar
   if [ ! -f "$kept" ]; then
     rm -f "$cache/archives/$name-"*
-    if [ -n "${STAGE:-}" ]; then buildah build -q --pull-never --target "$STAGE" -t "localhost/stage-$STAGE" "$@" >/dev/null; fi
-    image=$(buildah build -q --pull-never -t "localhost/$name" "$@")
+    if [ -n "${STAGE:-}" ]; then
+      layers=(--layers)
+      buildah build -q --layers --pull-never --target "$STAGE" -t "localhost/stage-$STAGE" "$@" >/dev/null
+    fi
+    image=$(buildah build -q "${layers[@]}" --pull-never -t "localhost/$name" "$@")
     buildah push -q "$image" "oci-archive:$kept~:localhost/$name:test"
     mv "$kept~" "$kept"
   fi
@@ -37,8 +40,8 @@ fi
 mkdir -p "$cache/archives"
 bash "$here/prepare/base.sh" "$base"
 lxcfs=(lxcfs-daemonset/Dockerfile lxcfs-daemonset/rootfs.sh "$here/prepare/base.sh")
-STAGE=lxcfs archive lxcfs-agent "${lxcfs[@]}" artifacts/agent -- --layers -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
-STAGE=libraries archive lxcfs-functions functions/Dockerfile artifacts/package/lxcfs-functions "$here/prepare/base.sh" -- --layers -f functions/Dockerfile --build-arg "BASE=$base" .
+STAGE=lxcfs archive lxcfs-agent "${lxcfs[@]}" artifacts/agent -- -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
+STAGE=libraries archive lxcfs-functions functions/Dockerfile artifacts/package/lxcfs-functions "$here/prepare/base.sh" -- -f functions/Dockerfile --build-arg "BASE=$base" .
 # LXCFS alone, as other projects run it.
 archive lxcfs "${lxcfs[@]}" "$here/images/lxcfs" -- -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
 archive programs "$here/images/programs" "$here/prepare/base.sh" -- -f "$here/images/programs/Containerfile" --build-arg "BASE=$base" "$here/images/programs"
