@@ -13,6 +13,8 @@ public sealed class SoakTests
     /// <summary>Two small files for each of the 16 generations that a node remembers, and what the agents share.</summary>
     private const int MostStateFiles = 50;
 
+    private static readonly TimeSpan LongEnoughToJudge = TimeSpan.FromMinutes(5);
+
     [Fact]
     [Trait("Soak", "yes")]
     public async Task Whatever_dies_and_is_replaced_no_value_is_wrong_no_pod_is_left_out_and_nothing_leaks()
@@ -30,6 +32,8 @@ public sealed class SoakTests
         Assert.Empty(report.Admissions.Unmutated);
         Assert.True(report.Left.IsEmpty, $"{report.Left}");
         Assert.InRange(report.Agents.StateFiles, 0, MostStateFiles);
+        if (options.Length >= LongEnoughToJudge)
+            Assert.All(report.Lives, life => Assert.True(life.Judged > 0, $"No process of {life.Part} lived long enough to be judged."));
         Assert.All(report.Lives, life => Assert.InRange(life.DescriptorsGrown, 0, DescriptorSlack));
         Assert.All(report.Lives, life => Assert.InRange(life.MebibytesGrown, 0, MebibyteSlack));
         Assert.True(report is { Read.Reads: > 0, Admissions.WhileUp: > 0, Happened: [_, ..] });

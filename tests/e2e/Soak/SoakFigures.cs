@@ -52,7 +52,8 @@ internal sealed record AdmissionFigures(int WhileUp, IReadOnlyList<string> Unmut
 internal sealed record StartFigures(int Refused, double LongestWait);
 
 /// <summary>How much the processes of a part grew while they lived; memory is anonymous, in MiB.</summary>
-internal sealed record LifeFigures(string Part, int Lives, int Descriptors, int DescriptorsGrown, double Mebibytes, double MebibytesGrown);
+/// <param name="Judged">Those that lived long enough to tell growth from what they do at the moment.</param>
+internal sealed record LifeFigures(string Part, int Lives, int Judged, int Descriptors, int DescriptorsGrown, double Mebibytes, double MebibytesGrown);
 
 /// <param name="Pods">How many the DaemonSet has had, one after the other.</param>
 /// <param name="StateFiles">Files and folders that the agents kept on the node at the end, before they were removed.</param>

@@ -52,9 +52,9 @@ internal sealed record SoakReport(double Minutes, int Seed)
         Line(text, $"| admissions while they were down | {Admissions.WhileDown} |\n| unmutated of these, as failurePolicy Ignore has it | {Admissions.UnmutatedWhileDown} |");
         Line(text, $"| pods of the DaemonSet, one after the other | {Agents.Pods} |\n| files that the agents kept meanwhile | {Agents.StateFiles} |");
         Line(text, $"| mounts left | {Left.Mounts.Count} |\n| processes left | {Left.Running.Count} |\n| cgroups left | {Left.Cgroups.Count} |");
-        Line(text, $"\n| | processes | descriptors | grown by | memory | grown by |\n|---|---|---|---|---|---|");
+        Line(text, $"\n| | processes | long ones | descriptors | grown by | memory | grown by |\n|---|---|---|---|---|---|---|");
         foreach (var part in Lives)
-            Line(text, $"| {part.Part} | {part.Lives} | {part.Descriptors} | {part.DescriptorsGrown} | {part.Mebibytes:0.0} MiB | {part.MebibytesGrown:0.0} MiB |");
+            Line(text, $"| {part.Part} | {part.Lives} | {part.Judged} | {part.Descriptors} | {part.DescriptorsGrown} | {part.Mebibytes:0.0} MiB | {part.MebibytesGrown:0.0} MiB |");
         foreach (var line in (IEnumerable<string>)[.. Faults, .. Read.WrongValues, .. Admissions.Unmutated, .. Left.Mounts, .. Left.Running, .. Left.Cgroups])
             Line(text, $"{line}");
         return text.ToString();
