@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Buffers.Text;
 using System.Text.Json;
 
 namespace LxcfsFunctions.Admission;
@@ -6,45 +6,41 @@ namespace LxcfsFunctions.Admission;
 /// <summary>Writes the <c>AdmissionReview</c> that answers a request.</summary>
 internal static class AdmissionResponse
 {
-    private static readonly JsonEncodedText ApiVersion = JsonEncodedText.Encode("apiVersion");
-    private static readonly JsonEncodedText Kind = JsonEncodedText.Encode("kind");
-    private static readonly JsonEncodedText V1 = JsonEncodedText.Encode(AdmissionReview<object>.V1);
-    private static readonly JsonEncodedText ReviewKind = JsonEncodedText.Encode(AdmissionReview<object>.ReviewKind);
-    private static readonly JsonEncodedText Response = JsonEncodedText.Encode("response");
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
-
-    public static void Write(IBufferWriter<byte> output, string uid, AdmissionDecision decision)
+    public static void Write(PooledBuffer output, string uid, AdmissionDecision decision)
     {
-        var json = _json ??= new(output, new() { SkipValidation = true });
-        json.Reset(output);
-        json.WriteStartObject();
-        json.WriteString(ApiVersion, V1);
-        json.WriteString(Kind, ReviewKind);
-        json.WriteStartObject(Response);
-        json.WriteString("uid"u8, uid);
-        json.WriteBoolean("allowed"u8, decision.Allowed);
-        if (decision.Patch is not null)
-            WritePatch(json, decision.Patch);
-        if (!decision.Allowed)
-            WriteStatus(json, decision);
-        WriteWarnings(json, decision.Warnings);
-        json.WriteStartObject("auditAnnotations"u8);
-        json.WriteString("outcome"u8, decision.Outcome.ToName());
-        json.WriteString("reason"u8, decision.Reason);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
+        output.Write("""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"""u8);
+        output.WriteString(uid);
+        output.Write(decision.Allowed ? ""","allowed":true"""u8 : ""","allowed":false"""u8);
+        if (decision.Patch is { } patch)
+            WritePatch(output, patch);
+        if (!decision.Allowed || decision.Warnings.Count > 0)
+            WriteMessages(output, decision);
+        output.Write(""","auditAnnotations":{"outcome":"""u8);
+        output.WriteString(decision.Outcome.ToName());
+        output.Write(""","reason":"""u8);
+        output.WriteString(decision.Reason);
+        output.Write("}}}"u8);
     }
 
-    private static void WritePatch(Utf8JsonWriter json, Action<JsonPatch> write)
+    private static void WritePatch(PooledBuffer output, Action<JsonPatch> write)
     {
         var patch = new JsonPatch();
         write(patch);
-        json.WriteString("patchType"u8, "JSONPatch"u8);
-        json.WriteBase64String("patch"u8, patch.Complete());
+        var json = patch.Complete();
+        output.Write(",\"patchType\":\"JSONPatch\",\"patch\":\""u8);
+        Base64.EncodeToUtf8(json, output.GetSpan(Base64.GetMaxEncodedToUtf8Length(json.Length)), out _, out var written);
+        output.Advance(written);
+        output.Write("\""u8);
+    }
+
+    /// <summary>What few answers have.</summary>
+    private static void WriteMessages(PooledBuffer output, AdmissionDecision decision)
+    {
+        output.Write(","u8);
+        using var json = new Utf8JsonWriter(output, new() { SkipValidation = true });
+        if (!decision.Allowed)
+            WriteStatus(json, decision);
+        WriteWarnings(json, decision.Warnings);
     }
 
     private static void WriteStatus(Utf8JsonWriter json, AdmissionDecision decision)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LxcfsFunctions.Admission;
@@ -35,6 +36,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return name;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadNull() => Peek() == 'n' && TryTake("null"u8);
 
     public string ReadString()
@@ -90,7 +92,10 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     }
 
     /// <summary>The next byte that is not white space; 0 at the end.</summary>
-    private byte Peek()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private byte Peek() => (uint)_at < (uint)_json.Length && _json[_at] > ' ' ? _json[_at] : PeekBehindSpace();
+
+    private byte PeekBehindSpace()
     {
         while (_at < _json.Length)
         {
@@ -103,9 +108,11 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
         return 0;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTake(byte wanted)
     {
-        if (Peek() != wanted)
+        // An API server writes no white space.
+        if ((uint)_at >= (uint)_json.Length || _json[_at] != wanted && Peek() != wanted)
             return false;
         _at++;
         return true;

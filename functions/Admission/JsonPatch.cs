@@ -1,7 +1,3 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
-
 namespace LxcfsFunctions.Admission;
 
 /// <summary>
@@ -13,10 +9,6 @@ internal readonly ref struct JsonPatch
 {
     /// <summary>Bytes. A thread's buffer is used again unless an exceptional pod has made it larger.</summary>
     private const int MostKept = 64 << 10;
-
-    /// <summary>What stands for itself in JSON; nearly every path and name is made of these alone.</summary>
-    private static readonly SearchValues<char> Plain =
-        SearchValues.Create("/-_.,~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     [ThreadStatic]
     private static PooledBuffer? _buffer;
@@ -46,33 +38,31 @@ internal readonly ref struct JsonPatch
     public void AddString(string path, string value)
     {
         Start(path);
-        _json.Write("\""u8);
-        WriteText(value);
-        _json.Write("\"}"u8);
+        _json.WriteString(value);
+        _json.Write("}"u8);
     }
 
     /// <summary>Appends to a list, or makes the list where the object has none.</summary>
-    /// <param name="fragments">Pieces of JSON.</param>
-    /// <param name="chosen">Which of them; at least one.</param>
-    public void Append(string path, bool exists, ReadOnlyMemory<byte>[] fragments, IEnumerable<int> chosen)
+    /// <param name="path">Of the list.</param>
+    /// <param name="values">Pieces of JSON; at least one.</param>
+    public void Append(string path, bool exists, ReadOnlySpan<byte[]> values)
     {
         if (!exists)
         {
-            AddList(path, fragments, chosen);
+            AddList(path, values);
             return;
         }
 
-        Range? opening = null;
-        foreach (var index in chosen)
+        var opening = Start(path, "/-");
+        for (var i = 0; i < values.Length; i++)
         {
-            if (opening is { } first)
+            if (i > 0)
             {
                 _json.Write(","u8);
-                _json.Repeat(first);
+                _json.Repeat(opening);
             }
 
-            opening ??= Start(path + "/-");
-            _json.Write(fragments[index].Span);
+            _json.Write(values[i]);
             _json.Write("}"u8);
         }
     }
@@ -88,14 +78,14 @@ internal readonly ref struct JsonPatch
     public static string Escape(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    private void AddList(string path, ReadOnlyMemory<byte>[] fragments, IEnumerable<int> chosen)
+    private void AddList(string path, ReadOnlySpan<byte[]> values)
     {
         Start(path);
         var separator = "["u8;
-        foreach (var index in chosen)
+        foreach (var value in values)
         {
             _json.Write(separator);
-            _json.Write(fragments[index].Span);
+            _json.Write(value);
             separator = ","u8;
         }
 
@@ -103,22 +93,15 @@ internal readonly ref struct JsonPatch
     }
 
     /// <summary>Writes an operation up to its value, and says where it has done so.</summary>
-    private Range Start(string path)
+    private Range Start(string path, string end = "")
     {
         if (_json.Written.Length > 1)
             _json.Write(","u8);
         var start = _json.Written.Length;
         _json.Write("{\"op\":\"add\",\"path\":\""u8);
-        WriteText(path);
+        _json.WriteEscaped(path);
+        _json.WriteEscaped(end);
         _json.Write("\",\"value\":"u8);
         return start.._json.Written.Length;
-    }
-
-    private void WriteText(string text)
-    {
-        if (text.AsSpan().ContainsAnyExcept(Plain))
-            _json.Write(JsonEncodedText.Encode(text).EncodedUtf8Bytes);
-        else
-            _json.Advance(Encoding.ASCII.GetBytes(text, _json.GetSpan(text.Length)));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace LxcfsFunctions.Hosting;
@@ -9,13 +10,13 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
 {
     private const string OriginalFormat = "{OriginalFormat}";
 
-    private static readonly ConcurrentDictionary<string, JsonEncodedText> Names = new();
+    /// <summary>Bytes of a time as ISO 8601 has it, to the tenth of a microsecond.</summary>
+    private const int TimeLength = 28;
+
+    private static readonly ConcurrentDictionary<string, byte[]> Openings = new();
 
     [ThreadStatic]
     private static PooledBuffer? _line;
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? _json;
 
     private readonly LineWriter _lines = new();
 
@@ -29,11 +30,7 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
     {
         var line = _line ??= new(1024);
         line.Clear();
-        var json = _json ??= new(line, new() { SkipValidation = true });
-        json.Reset(line);
-        WriteLine(json, logLevel, formatter(state, exception), state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], exception);
-        json.Flush();
-        line.Write("\n"u8);
+        WriteLine(line, logLevel, formatter(state, exception), state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], exception);
         _lines.Write(line.Written);
     }
 
@@ -41,25 +38,37 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
     public void Dispose() => _lines.Dispose();
 
     private static void WriteLine(
-        Utf8JsonWriter json, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>> values, Exception? exception)
+        PooledBuffer line, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>> values, Exception? exception)
     {
-        json.WriteStartObject();
-        json.WriteString("time"u8, DateTime.UtcNow);
-        json.WriteString("level"u8, level switch { LogLevel.Information => "Information", LogLevel.Warning => "Warning", _ => level.ToString() });
-        json.WriteString("message"u8, message);
+        line.Write("{\"time\":\""u8);
+        DateTime.UtcNow.TryFormat(line.GetSpan(TimeLength), out var length, "O", CultureInfo.InvariantCulture);
+        line.Advance(length);
+        line.Write("\",\"level\":"u8);
+        line.WriteString(level switch { LogLevel.Information => "Information", LogLevel.Warning => "Warning", _ => level.ToString() });
+        line.Write(",\"message\":"u8);
+        line.WriteString(message);
         for (var i = 0; i < values.Count; i++)
         {
             var (name, value) = values[i];
             if (name != OriginalFormat)
-                json.WriteString(Names.GetOrAdd(name, Encode), value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture));
+                WriteMember(line, Openings.GetOrAdd(name, OpeningOf), value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture));
         }
 
         if (exception is not null)
-            json.WriteString("exception"u8, exception.ToString());
-        json.WriteEndObject();
+            WriteMember(line, OpeningOf("exception"), exception.ToString());
+        line.Write("}\n"u8);
     }
 
-    private static JsonEncodedText Encode(string name) => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name));
+    private static void WriteMember(PooledBuffer line, byte[] opening, string? value)
+    {
+        line.Write(opening);
+        if (value is null)
+            line.Write("null"u8);
+        else
+            line.WriteString(value);
+    }
+
+    private static byte[] OpeningOf(string name) => Encoding.UTF8.GetBytes($",\"{JsonNamingPolicy.CamelCase.ConvertName(name)}\":");
 }
 
 internal static class LineLogging

@@ -23,11 +23,15 @@ internal static class PodContainers
     private const string InitContainers = "/spec/initContainers";
     private const string EphemeralContainers = "/spec/ephemeralContainers";
 
-    public static IEnumerable<PodContainer> All(Pod pod) =>
-        [.. Created(pod), .. In(EphemeralContainers, pod.Spec?.EphemeralContainers)];
+    public static List<PodContainer> All(Pod pod)
+    {
+        var all = Created(pod);
+        Add(all, EphemeralContainers, pod.Spec?.EphemeralContainers);
+        return all;
+    }
 
     /// <summary>The containers that a request may still change; an update may change only what it adds.</summary>
-    public static IEnumerable<PodContainer> Changeable(AdmissionRequest<Pod> request)
+    public static List<PodContainer> Changeable(AdmissionRequest<Pod> request)
     {
         if (request.Object is not { } pod)
             return [];
@@ -36,18 +40,26 @@ internal static class PodContainers
         if (!request.Is("UPDATE", "pods", "ephemeralcontainers"))
             return [];
         var old = (request.OldObject?.Spec?.EphemeralContainers ?? []).Select(container => container?.Name).ToHashSet();
-        return In(EphemeralContainers, pod.Spec?.EphemeralContainers).Where(item => !old.Contains(item.Container.Name));
+        var added = new List<PodContainer>();
+        Add(added, EphemeralContainers, pod.Spec?.EphemeralContainers);
+        added.RemoveAll(item => old.Contains(item.Container.Name));
+        return added;
     }
 
-    private static IEnumerable<PodContainer> Created(Pod pod) =>
-        In(InitContainers, pod.Spec?.InitContainers).Concat(In(Containers, pod.Spec?.Containers));
+    private static List<PodContainer> Created(Pod pod)
+    {
+        var created = new List<PodContainer>();
+        Add(created, InitContainers, pod.Spec?.InitContainers);
+        Add(created, Containers, pod.Spec?.Containers);
+        return created;
+    }
 
-    private static IEnumerable<PodContainer> In(string list, List<Container?>? containers)
+    private static void Add(List<PodContainer> found, string list, List<Container?>? containers)
     {
         for (var i = 0; i < (containers?.Count ?? 0); i++)
         {
             if (containers![i] is { } container)
-                yield return new(list, i, container);
+                found.Add(new(list, i, container));
         }
     }
 }

@@ -12,8 +12,8 @@ internal sealed class PodPatch(LxcfsOptions options)
 
     private readonly FileSet _allFiles = FileSet.All(options.Files);
     private readonly byte[] _allNames = Encoding.UTF8.GetBytes($"\"{NamesOf(FileSet.All(options.Files))}\"");
-    private readonly ReadOnlyMemory<byte>[] _mounts = [.. options.Files.Select(MountOf)];
-    private readonly ReadOnlyMemory<byte>[] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
+    private readonly byte[][] _mounts = [.. options.Files.Select(MountOf)];
+    private readonly byte[][] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
 
     public void Write(JsonPatch patch, AdmissionRequest<Pod> request, Injection injection)
     {
@@ -21,16 +21,13 @@ internal sealed class PodPatch(LxcfsOptions options)
         foreach (var (target, mounts, env) in injection.Containers)
         {
             if (!mounts.IsEmpty)
-                patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, _mounts, mounts.Indices());
+                patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, Of(mounts, _mounts));
             if (env.Count > 0)
-            {
-                ReadOnlyMemory<byte>[] variables = [.. env.Select(variable => VariableOf(variable.Name, variable.Value))];
-                patch.Append($"{target.Pointer}/env", target.Container.Env is not null, variables, Enumerable.Range(0, variables.Length));
-            }
+                patch.Append($"{target.Pointer}/env", target.Container.Env is not null, [.. env.Select(VariableOf)]);
         }
 
         if (!injection.Missing.IsEmpty)
-            patch.Append("/spec/volumes", pod.Spec!.Volumes is not null, _volumes, injection.Missing.Indices());
+            patch.Append("/spec/volumes", pod.Spec!.Volumes is not null, Of(injection.Missing, _volumes));
 
         // Under pods/ephemeralcontainers the API server takes nothing but the containers.
         if (request.Operation == "CREATE")
@@ -40,6 +37,8 @@ internal sealed class PodPatch(LxcfsOptions options)
                 ReadyNodeAffinity.Add(patch, pod.Spec!);
         }
     }
+
+    private byte[][] Of(FileSet files, byte[][] pieces) => files == _allFiles ? pieces : [.. files.Indices().Select(index => pieces[index])];
 
     private void AddAnnotations(JsonPatch patch, Pod pod, Injection injection)
     {
@@ -69,14 +68,14 @@ internal sealed class PodPatch(LxcfsOptions options)
 
     private static string NamesOf(FileSet files) => string.Join(',', files.Select(file => file.Volume));
 
-    private static ReadOnlyMemory<byte> MountOf(LxcfsFile file) => Json(json =>
+    private static byte[] MountOf(LxcfsFile file) => Json(json =>
     {
         json.WriteString("name"u8, file.Volume);
         json.WriteString("mountPath"u8, file.Path);
         json.WriteBoolean("readOnly"u8, true);
     });
 
-    private static ReadOnlyMemory<byte> VolumeOf(LxcfsFile file, string root) => Json(json =>
+    private static byte[] VolumeOf(LxcfsFile file, string root) => Json(json =>
     {
         json.WriteString("name"u8, file.Volume);
         json.WriteStartObject("hostPath"u8);
@@ -85,13 +84,13 @@ internal sealed class PodPatch(LxcfsOptions options)
         json.WriteEndObject();
     });
 
-    private static ReadOnlyMemory<byte> VariableOf(string name, string value) => Json(json =>
+    private static byte[] VariableOf((string Name, string Value) variable) => Json(json =>
     {
-        json.WriteString("name"u8, name);
-        json.WriteString("value"u8, value);
+        json.WriteString("name"u8, variable.Name);
+        json.WriteString("value"u8, variable.Value);
     });
 
-    private static ReadOnlyMemory<byte> Json(Action<Utf8JsonWriter> write)
+    private static byte[] Json(Action<Utf8JsonWriter> write)
     {
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(128);
         using var json = new Utf8JsonWriter(buffer);
@@ -99,6 +98,6 @@ internal sealed class PodPatch(LxcfsOptions options)
         write(json);
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
+        return buffer.WrittenSpan.ToArray();
     }
 }

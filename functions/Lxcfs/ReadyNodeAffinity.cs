@@ -37,7 +37,7 @@ internal static class ReadyNodeAffinity
             if (terms[i] is not { IsEmpty: false } term || (term.MatchExpressions ?? []).Exists(item => item?.Key == LxcfsNames.Ready))
                 continue;
             var path = string.Create(CultureInfo.InvariantCulture, $"{Required}/nodeSelectorTerms/{i}/matchExpressions");
-            patch.Append(path, term.MatchExpressions is not null, [Expression.ToArray()], [0]);
+            patch.Append(path, term.MatchExpressions is not null, [Expression.ToArray()]);
         }
     }
 }

@@ -34,9 +34,9 @@ internal sealed class Webhooks(LxcfsOptions options)
     {
         var request = PodReview.Parse(review.ToArray(), webhook == "mutate" ? _mutator.Reading : PodValidator.Reading);
         var decision = webhook == "mutate" ? _mutator.Decide(request) : _validator.Decide(request);
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        var output = new PooledBuffer(1);
         AdmissionResponse.Write(output, request.Uid, decision);
-        var answer = JsonNode.Parse(output.WrittenSpan)!;
+        var answer = JsonNode.Parse(output.Written)!;
         Assert.Equal("admission.k8s.io/v1", (string?)answer["apiVersion"]);
         Assert.Equal("AdmissionReview", (string?)answer["kind"]);
         return answer["response"]!;
