@@ -1,7 +1,5 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 
 namespace LxcfsFunctions;
 
@@ -18,7 +16,9 @@ internal static class AdmissionMetrics
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3] });
 
     // Counted here and read when somebody asks: an instrument that is told of each response compares all its labels every time.
-    private static readonly ConcurrentDictionary<(string Webhook, string Outcome, string Reason), StrongBox<long>> Responses = new();
+    // There are a few dozen at most, and the most frequent are the first to come.
+    private static readonly Lock Adding = new();
+    private static volatile ResponseCount[] _responses = [];
 
     private static long _certificateEnds;
 
@@ -36,14 +36,45 @@ internal static class AdmissionMetrics
 
     public static void Count(string webhook, string outcome, string reason, long started)
     {
-        Interlocked.Increment(ref Responses.GetOrAdd((webhook, outcome, reason), static _ => new()).Value);
+        (Find(webhook, outcome, reason) ?? Add(webhook, outcome, reason)).Increment();
         Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("webhook", webhook));
     }
 
-    private static IEnumerable<Measurement<long>> ObserveResponses() => Responses.Select(response => new Measurement<long>(
-        Interlocked.Read(ref response.Value.Value),
-        new("webhook", response.Key.Webhook), new("outcome", response.Key.Outcome), new KeyValuePair<string, object?>("reason", response.Key.Reason)));
+    private static ResponseCount? Find(string webhook, string outcome, string reason)
+    {
+        foreach (var response in _responses)
+        {
+            if (response.Webhook == webhook && response.Outcome == outcome && response.Reason == reason)
+                return response;
+        }
+
+        return null;
+    }
+
+    private static ResponseCount Add(string webhook, string outcome, string reason)
+    {
+        lock (Adding)
+        {
+            if (Find(webhook, outcome, reason) is { } found)
+                return found;
+            var added = new ResponseCount(webhook, outcome, reason);
+            _responses = [.. _responses, added];
+            return added;
+        }
+    }
+
+    private static IEnumerable<Measurement<long>> ObserveResponses() => _responses.Select(response => response.Measure());
 
     private static IEnumerable<Measurement<long>> ObserveCertificate() =>
         Interlocked.Read(ref _certificateEnds) is var ends and not 0 ? [new(ends)] : [];
+
+    private sealed record ResponseCount(string Webhook, string Outcome, string Reason)
+    {
+        private long _count;
+
+        public void Increment() => Interlocked.Increment(ref _count);
+
+        public Measurement<long> Measure() => new(
+            Interlocked.Read(ref _count), new("webhook", Webhook), new("outcome", Outcome), new KeyValuePair<string, object?>("reason", Reason));
+    }
 }

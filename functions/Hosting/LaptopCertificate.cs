@@ -25,7 +25,7 @@ internal static class LaptopCertificate
         try
         {
             using var found = X509Certificate2.CreateFromPemFile(certificate, key);
-            return found.NotAfter > DateTime.Now.AddDays(1);
+            return found.NotAfter.ToUniversalTime() > DateTime.UtcNow.AddDays(1);
         }
         catch (Exception fault) when (fault is IOException or CryptographicException)
         {
