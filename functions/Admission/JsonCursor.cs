@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace LxcfsFunctions.Admission;
 
@@ -16,43 +18,58 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     /// <summary>Whether all was read and nothing but white space is left.</summary>
     public bool AtEnd() => Peek() == 0 && _at == _json.Length && !_failed;
 
-    /// <summary>Goes into a list or an object, and says whether there is anything in it.</summary>
-    public bool Enter(byte open, byte close)
+    /// <summary>Goes to the next member of an object and reads its name; false, behind the object, where there is none.</summary>
+    /// <param name="inside">Whether the object has been entered.</param>
+    public bool ReadMember(ref bool inside, out ReadOnlySpan<byte> name)
     {
-        if (!TryTake(open))
-            return Fail();
-        return !TryTake(close);
-    }
-
-    /// <summary>Says whether another element or member follows; leaves the list or object where none does.</summary>
-    public bool Next(byte close) => TryTake((byte)',') || (!TryTake(close) && Fail());
-
-    /// <summary>A member's name, up to and with the colon.</summary>
-    public ReadOnlySpan<byte> ReadName()
-    {
-        var name = ReadPlainString();
+        name = [];
+        if (!Move(ref inside, (byte)'{', (byte)'}'))
+            return false;
+        name = ReadPlainString();
         if (!TryTake((byte)':'))
             Fail();
-        return name;
+        return true;
     }
+
+    /// <summary>Goes to the next element of a list; false, behind the list, where there is none.</summary>
+    /// <param name="inside">Whether the list has been entered.</param>
+    public bool ReadItem(ref bool inside) => Move(ref inside, (byte)'[', (byte)']');
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadNull() => Peek() == 'n' && TryTake("null"u8);
 
-    public string ReadString()
+    public string? ReadText()
     {
+        if (TryReadNull())
+            return null;
         var text = ReadPlainString();
         if (text.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
             Fail();
         return Encoding.Latin1.GetString(text);
     }
 
-    public bool ReadBoolean()
+    public bool? ReadBoolean()
     {
+        if (TryReadNull())
+            return null;
         var value = TryTake("true"u8);
         if (!value && !TryTake("false"u8))
             Fail();
         return value;
+    }
+
+    /// <summary>A value of a context's type, by System.Text.Json.</summary>
+    public T? Bind<T>(JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Skip(), type);
+        }
+        catch (JsonException)
+        {
+            Fail();
+            return default;
+        }
     }
 
     /// <summary>Any value, unread: of a list or an object only the brackets of its own kind and the strings are looked at.</summary>
@@ -75,8 +92,7 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
                 SkipNumber();
                 break;
             default:
-                if (!TryReadNull())
-                    ReadBoolean();
+                ReadBoolean();
                 break;
         }
 
@@ -84,11 +100,19 @@ internal ref struct JsonCursor(ReadOnlySpan<byte> json)
     }
 
     /// <summary>Gives up, for a parser to judge. False, for brevity where that is returned.</summary>
-    public bool Fail()
+    private bool Fail()
     {
         _failed = true;
         _at = _json.Length;
         return false;
+    }
+
+    private bool Move(ref bool inside, byte open, byte close)
+    {
+        if (inside)
+            return TryTake((byte)',') || (!TryTake(close) && Fail());
+        inside = true;
+        return TryTake(open) ? !TryTake(close) : Fail();
     }
 
     /// <summary>The next byte that is not white space; 0 at the end.</summary>

@@ -19,25 +19,23 @@ internal enum Reading
 /// <summary>Reads a review of a pod.</summary>
 internal static class PodReview
 {
-    private static readonly JsonBinder All = new(PodJsonContext.Default.AdmissionReviewPod);
-    private static readonly JsonBinder Limits = new(PodJsonContext.Default.AdmissionReviewPod, typeof(List<EnvVar>));
-
-    private static readonly JsonBinder Mounts =
-        new(PodJsonContext.Default.AdmissionReviewPod, typeof(List<EnvVar>), typeof(ResourceRequirements));
+    private static readonly ReviewReader All = new(Reading.All);
+    private static readonly ReviewReader Limits = new(Reading.Limits);
+    private static readonly ReviewReader Mounts = new(Reading.Mounts);
 
     /// <param name="json">A review in UTF-8.</param>
     /// <param name="reading">What the decision looks at. A pod that asks for a profile is read whole.</param>
     /// <exception cref="FormatException">It is not a review of a pod; the message names the field and never quotes a value.</exception>
     public static AdmissionRequest<Pod> Parse(ReadOnlySpan<byte> json, Reading reading)
     {
-        var review = (AdmissionReview<Pod>?)(reading switch
+        var review = reading switch
         {
             Reading.Mounts => Mounts.TryRead(json),
             Reading.Limits => Limits.TryRead(json),
             _ => null,
-        });
+        };
         if (review is null or { Request.Object.Metadata.Annotations.Env: not null })
-            review = (AdmissionReview<Pod>?)All.TryRead(json) ?? Deserialize(json);
+            review = All.TryRead(json) ?? Deserialize(json);
         return review is null ? throw new FormatException("$: expected an AdmissionReview, not null")
             : review.FindFault() is { } mistake ? throw new FormatException(mistake)
             : review.Request!;

@@ -10,7 +10,7 @@ namespace LxcfsFunctions.Tests;
 /// <summary>What is read without a parser is what the parser would have read.</summary>
 public sealed class JsonReadingTests
 {
-    private static readonly JsonBinder Binder = new(PodJsonContext.Default.AdmissionReviewPod);
+    private static readonly ReviewReader Reader = new(Reading.All);
 
     private static readonly Gen<string> Hard = Gen.OneOf(
         Gen.String, Gen.String[Gen.OneOf(Gen.Const('\\'), Gen.Const('"'), Gen.Const('['), Gen.Const('}'), Gen.Const(']'), Gen.Const('{'), Gen.Char), 0, 200]);
@@ -38,7 +38,7 @@ public sealed class JsonReadingTests
                 var body = Encoding.UTF8.GetBytes(review.ToJsonString());
                 foreach (var (at, value) in changes)
                     body[at % body.Length] = value;
-                if (Binder.TryRead(body) is { } read && TryParse(body) is { } parsed)
+                if (Reader.TryRead(body) is { } read && TryParse(body) is { } parsed)
                     Assert.Equivalent(parsed, read, strict: true);
             },
             iter: 5000);
@@ -48,7 +48,7 @@ public sealed class JsonReadingTests
         (review, part) =>
         {
             var body = Encoding.UTF8.GetBytes(review.ToJsonString());
-            Assert.Null(Binder.TryRead(body.AsSpan(0, (int)((body.Length - 1) * part))));
+            Assert.Null(Reader.TryRead(body.AsSpan(0, (int)((body.Length - 1) * part))));
         },
         iter: 2000);
 
@@ -83,7 +83,7 @@ public sealed class JsonReadingTests
     [InlineData("""{"someday":}""")]
     [InlineData("""{"someday":1 2}""")]
     [InlineData("\ufeff{}")]
-    public void What_is_not_plain_is_left_to_the_parser(string json) => Assert.Null(Binder.TryRead(Encoding.UTF8.GetBytes(json)));
+    public void What_is_not_plain_is_left_to_the_parser(string json) => Assert.Null(Reader.TryRead(Encoding.UTF8.GetBytes(json)));
 
     [Theory]
     [InlineData("""{"kind":null,"request":{"object":null,"uid":"a","uid":"b"}}""")]
@@ -108,7 +108,7 @@ public sealed class JsonReadingTests
 
     private static void AssertReadAlike(byte[] body)
     {
-        var read = Binder.TryRead(body);
+        var read = Reader.TryRead(body);
         Assert.NotNull(read);
         Assert.Equivalent(TryParse(body), read, strict: true);
     }
