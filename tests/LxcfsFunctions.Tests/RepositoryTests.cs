@@ -37,9 +37,10 @@ public sealed class RepositoryTests
         Assert.Equal("", await OutputOf("shellcheck", ["-x", "-P", Repository.Root, .. scripts.Select(script => Path.Combine(Repository.Root, script))]));
     }
 
+    // Style and analyzers, the rest of dotnet format, are warnings of the build, and so errors.
     [Fact]
     public async Task The_code_is_formatted() => Assert.Equal(
-        "", await OutputOf("dotnet", "format", Path.Combine(Repository.Root, "LxcfsFunctions.sln"), "--no-restore", "--verify-no-changes"));
+        "", await OutputOf("dotnet", "format", "whitespace", Path.Combine(Repository.Root, "LxcfsFunctions.sln"), "--no-restore", "--verify-no-changes"));
 
     private static async Task<string> OutputOf(string program, params string[] arguments)
     {

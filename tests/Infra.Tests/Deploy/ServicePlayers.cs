@@ -24,7 +24,7 @@ internal sealed class ServicePlayers : IAsyncDisposable
     private readonly string _folder;
     private readonly Task _loop;
     private Instance? _instance;
-    private TcpListener? _proxy;
+    private PlayedServiceProxy? _proxy;
 
     public ServicePlayers(HttpClient client, string executable, string folder)
     {
@@ -35,8 +35,9 @@ internal sealed class ServicePlayers : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
-        _proxy?.Stop();
         await _loop;
+        if (_proxy is not null)
+            await _proxy.DisposeAsync();
         if (_instance is not null)
             await _instance.DisposeAsync();
         _client.Dispose();
@@ -59,7 +60,7 @@ internal sealed class ServicePlayers : IAsyncDisposable
             }
 
             if (_proxy is null && _instance is not null && await GetAsync($"{Namespace}/services/lxcfs-functions") is { } service)
-                Listen(IPAddress.Parse((string)service["spec"]!["clusterIP"]!), (int)service["spec"]!["ports"]![0]!["port"]!, _instance.Port);
+                _proxy = ProxyOf(service, _instance.Port);
             if (_instance is not null)
                 await InjectAsync();
         }
@@ -90,42 +91,11 @@ internal sealed class ServicePlayers : IAsyncDisposable
         }
     }
 
-    private void Listen(IPAddress address, int port, int target)
-    {
-        _proxy = new(address, port);
-        _proxy.Start();
-        _ = AcceptAsync(_proxy, target);
-    }
-
-    private static async Task AcceptAsync(TcpListener proxy, int target)
-    {
-        try
+    private static PlayedServiceProxy ProxyOf(JsonObject service, int target) =>
+        new(IPAddress.Parse((string)service["spec"]!["clusterIP"]!), (int)service["spec"]!["ports"]![0]!["port"]!)
         {
-            while (true)
-                _ = ForwardAsync(await proxy.AcceptTcpClientAsync(), target);
-        }
-        catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private static async Task ForwardAsync(TcpClient caller, int target)
-    {
-        using (caller)
-        using (var functions = new TcpClient())
-        {
-            try
-            {
-                await functions.ConnectAsync(IPAddress.Loopback, target);
-                await Task.WhenAny(caller.GetStream().CopyToAsync(functions.GetStream()), functions.GetStream().CopyToAsync(caller.GetStream()));
-            }
-            catch (Exception closed) when (closed is SocketException or IOException)
-            {
-                // The caller sees it as what it is.
-            }
-        }
-    }
+            Endpoint = cancellation => PlayedServiceProxy.ConnectAsync(new(SocketType.Stream, ProtocolType.Tcp), target, cancellation),
+        };
 
     /// <summary>Null where there is none.</summary>
     private async Task<JsonObject?> GetAsync(string path)

@@ -4,7 +4,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using LxcfsFunctions.ApiServer;
 using LxcfsFunctions.EndToEnd.Parts;
-using LxcfsFunctions.EndToEnd.Service;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsFunctions.EndToEnd.Soak;

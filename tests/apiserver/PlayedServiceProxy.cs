@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace LxcfsFunctions.EndToEnd.Service;
+namespace LxcfsFunctions.ApiServer;
 
 /// <summary>
 /// Plays kube-proxy, in these tests alone: what is sent to a Service's address arrives at whoever is the endpoint when the
