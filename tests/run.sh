@@ -3,7 +3,7 @@
 #
 # A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
 # exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
-# anything runs, since suites share what is published. The soak, which mostly waits, runs beside the others.
+# anything runs, since suites share what is published. What mostly waits, or can use one processor only, runs beside the others.
 # The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -72,31 +72,37 @@ for suite in "${wanted[@]}"; do
   if prepare "$suite"; then suites+=("$suite"); fi
 done
 
-soak='' soak_started=$SECONDS
-trap '[ -z "$soak" ] || kill "$soak" 2>/dev/null || true' EXIT
-if [[ " ${suites[*]} " == *' EndToEnd '* ]]; then
-  step 'The soak runs beside the suites; what it prints comes when it is over'
-  "$(executable EndToEnd)" -noLogo -noColor -trait Soak=yes -result-xml "$results/Soak.xml" >"$results/Soak.log" 2>&1 &
-  soak=$!
-fi
+# Tests that run beside the suites, by their trait Beside: NAME=SUITE.
+beside=(Soak=EndToEnd Guest=LxcfsNode)
+not_beside=()
+declare -A running=()
+trap '[ ${#running[@]} -eq 0 ] || kill "${running[@]}" 2>/dev/null || true' EXIT
+for item in "${beside[@]}"; do
+  name=${item%=*} suite=${item#*=}
+  not_beside+=(-trait- "Beside=$name")
+  if [[ " ${suites[*]} " != *" $suite "* ]]; then continue; fi
+  step "$name runs beside the suites; what it prints comes when it is over"
+  "$(executable "$suite")" -noLogo -noColor -trait "Beside=$name" -result-xml "$results/$name.xml" >"$results/$name.log" 2>&1 &
+  running[$name]=$!
+done
 
 for suite in "${suites[@]}"; do
   step "Run $suite"
   started=$SECONDS code=0
-  "$(executable "$suite")" -noLogo -noColor -trait- Soak=yes -result-xml "$results/$suite.xml" || code=$?
+  "$(executable "$suite")" -noLogo -noColor "${not_beside[@]}" -result-xml "$results/$suite.xml" || code=$?
   judge "$suite" "$code"
   took "$suite" "$started"
 done
 
-if [ -n "$soak" ]; then
-  step 'Wait for the soak'
+for name in "${!running[@]}"; do
+  step "Wait for $name"
   code=0
-  wait "$soak" || code=$?
-  soak=''
-  judge Soak "$code"
-  took Soak "$soak_started"
-  cat "$results/Soak.log"
-fi
+  wait "${running[$name]}" || code=$?
+  unset "running[$name]"
+  judge "$name" "$code"
+  times+=("$(printf '%5d s  %s' "$(grep -oPm 1 '<assembly [^>]*? time="\K[0-9]+' "$results/$name.xml" || echo 0)" "$name, beside these")")
+  cat "$results/$name.log"
+done
 
 count() {
   local total=0 file value

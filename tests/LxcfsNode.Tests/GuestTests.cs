@@ -5,6 +5,7 @@ namespace LxcfsNode.Tests;
 public sealed class GuestTests
 {
     [Fact]
+    [Trait("Beside", "Guest")]
     public async Task The_tests_marked_for_it_pass_on_a_kernel_with_cgroup_v2_alone()
     {
         var (console, results) = await Guest.RunAsync();

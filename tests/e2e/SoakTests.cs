@@ -16,7 +16,7 @@ public sealed class SoakTests
     private static readonly TimeSpan LongEnoughToJudge = TimeSpan.FromMinutes(5);
 
     [Fact]
-    [Trait("Soak", "yes")]
+    [Trait("Beside", "Soak")]
     public async Task Whatever_dies_and_is_replaced_no_value_is_wrong_no_pod_is_left_out_and_nothing_leaks()
     {
         var options = SoakOptions.FromEnvironment();

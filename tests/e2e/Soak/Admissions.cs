@@ -9,7 +9,7 @@ namespace LxcfsFunctions.EndToEnd.Soak;
 /// <param name="log">The API server's.</param>
 internal sealed class Admissions(Api api, string @namespace, Outages outages, string log)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentQueue<string> _unmutated = [];
     private int _whileUp, _whileDown, _unmutatedWhileDown;

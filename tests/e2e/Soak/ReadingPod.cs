@@ -32,7 +32,7 @@ internal sealed record ReadingPod(string Name, IReadOnlyList<ReadingContainer> C
 internal sealed record ReadingContainer(string Name, string Image, int Mebibytes, bool IsReadOnly)
 {
     /// <summary>Microseconds between two rounds; some ten containers read at the same time, on a machine of two processors.</summary>
-    private const int Pause = 50_000;
+    private const int Pause = 100_000;
 
     private static readonly int[] Limits = [64, 96, 128, 256, 512];
 
