@@ -72,21 +72,30 @@ for suite in "${wanted[@]}"; do
   if prepare "$suite"; then suites+=("$suite"); fi
 done
 
-# Tests that run beside the suites, by their trait Beside: NAME=SUITE.
-beside=(Soak=EndToEnd Guest=LxcfsNode)
-not_beside=()
 declare -A running=()
 trap '[ ${#running[@]} -eq 0 ] || kill "${running[@]}" 2>/dev/null || true' EXIT
-for item in "${beside[@]}"; do
-  name=${item%=*} suite=${item#*=}
-  not_beside+=(-trait- "Beside=$name")
-  if [[ " ${suites[*]} " != *" $suite "* ]]; then continue; fi
+runs() { [[ " ${suites[*]} " == *" $1 "* ]]; }
+
+# begin NAME SUITE ARGUMENT ...: runs tests of a suite while others run.
+begin() {
+  local name=$1 suite=$2
+  shift 2
   step "$name runs beside the suites; what it prints comes when it is over"
-  "$(executable "$suite")" -noLogo -noColor -trait "Beside=$name" -result-xml "$results/$name.xml" >"$results/$name.log" 2>&1 &
+  "$(executable "$suite")" -noLogo -noColor "$@" -result-xml "$results/$name.xml" >"$results/$name.log" 2>&1 &
   running[$name]=$!
+}
+
+# Tests that have the trait Beside begin at once: NAME=SUITE.
+not_beside=()
+for item in Soak=EndToEnd Guest=LxcfsNode Programs=LxcfsNode; do
+  not_beside+=(-trait- "Beside=${item%=*}")
+  if runs "${item#*=}"; then begin "${item%=*}" "${item#*=}" -trait "Beside=${item%=*}"; fi
 done
 
 for suite in "${suites[@]}"; do
+  # A browser and an API server each leave a processor to the other.
+  if [ "$suite" = Page ] && runs EndToEnd; then continue; fi
+  if [ "$suite" = EndToEnd ] && runs Page; then begin Page Page; fi
   step "Run $suite"
   started=$SECONDS code=0
   "$(executable "$suite")" -noLogo -noColor "${not_beside[@]}" -result-xml "$results/$suite.xml" || code=$?

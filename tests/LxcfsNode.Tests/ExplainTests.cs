@@ -4,6 +4,7 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsNode.Tests;
 
 /// <summary>What explain says of a container, against what its programs say there.</summary>
+[Trait("Beside", "Programs")]
 public sealed class ExplainTests
 {
     /// <summary>The guest, which has cgroup v2, has too little memory for the programs.</summary>
