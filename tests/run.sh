@@ -93,9 +93,9 @@ for item in Soak=EndToEnd Guest=LxcfsNode Programs=LxcfsNode; do
 done
 
 for suite in "${suites[@]}"; do
-  # A browser and a node's containers each leave a processor to the other.
-  if [ "$suite" = Page ] && runs LxcfsNode; then continue; fi
-  if [ "$suite" = LxcfsNode ] && runs Page; then begin Page Page; fi
+  # A browser and an API server each leave a processor to the other.
+  if [ "$suite" = Page ] && runs EndToEnd; then continue; fi
+  if [ "$suite" = EndToEnd ] && runs Page; then begin Page Page; fi
   step "Run $suite"
   started=$SECONDS code=0
   "$(executable "$suite")" -noLogo -noColor "${not_beside[@]}" -result-xml "$results/$suite.xml" || code=$?
