@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "LXCFS {Pid} has ended; it is started again")]
     public static partial void Ended(ILogger logger, int pid);
 
-    [LoggerMessage(4, LogLevel.Warning, "LXCFS {Pid} did not answer a read within {Seconds} s; it is replaced")]
+    [LoggerMessage(4, LogLevel.Warning, "LXCFS {Pid} has owed an answer for {Seconds:0.0} s and hangs; it is replaced")]
     public static partial void Hung(ILogger logger, int pid, double seconds);
 
     [LoggerMessage(5, LogLevel.Error, "LXCFS can't serve: {Fault}; the next try is in {Seconds} s")]
@@ -55,4 +55,7 @@ internal static partial class Log
 
     [LoggerMessage(17, LogLevel.Information, "Gave {Files} files back to {Containers} containers")]
     public static partial void Restored(ILogger logger, int files, int containers);
+
+    [LoggerMessage(18, LogLevel.Warning, "LXCFS {Pid} has owed an answer for {Seconds:0.0} s, but is at work or waits for a processor: this node is busy")]
+    public static partial void Slow(ILogger logger, int pid, double seconds);
 }

@@ -82,6 +82,20 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public async Task An_LXCFS_that_gets_next_to_no_processor_is_slow_and_not_hung()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var apps = await Apps.StartAsync(node, 4);
+        var starved = Assert.Single(agent.Lxcfs);
+        using (Cgroups.Starve($"{node.Name}-starved", starved))
+            await Eventually.TrueAsync(() => agent.Log.Contains("waits for a processor", StringComparison.Ordinal), () => $"it is not slow: {agent.Log}");
+        await apps.ServedAsync();
+        Assert.Equal(starved, Assert.Single(agent.Lxcfs));
+        apps.AssertFlawless();
+    }
+
+    [Fact]
     public async Task A_container_that_starts_while_LXCFS_is_away_is_served_in_the_end()
     {
         await using var node = await Node.StartAsync();

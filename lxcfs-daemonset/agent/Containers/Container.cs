@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using LxcfsAgent.Native;
 
@@ -49,10 +48,7 @@ internal sealed class Container(
         get
         {
             using var file = process.TryOpenAt("stat", Libc.ORdonly);
-            var text = file is null ? "" : Encoding.UTF8.GetString(file.ReadAll(ref _text));
-            // The second field, a name in brackets, may hold anything; the start is the 22nd.
-            var fields = text[(text.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            return fields.Length > 19 && long.TryParse(fields[19], CultureInfo.InvariantCulture, out var ticks) ? ticks : 0;
+            return file is null ? 0 : ProcessStat.Parse(Encoding.UTF8.GetString(file.ReadAll(ref _text))).Started;
         }
     }
 

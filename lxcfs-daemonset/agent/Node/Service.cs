@@ -14,7 +14,9 @@ internal sealed class Service(
 
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
 
+    private readonly Hanging _hanging = new(options.Probe);
     private Role? _role;
+    private bool _slow;
 
     /// <summary>Returns when LXCFS has ended, hung and been killed, was cleaned up, or the agent is to stop and nothing needs it.</summary>
     public void Serve(LxcfsProcess lxcfs, ServedFiles served, CancellationToken stop)
@@ -54,19 +56,29 @@ internal sealed class Service(
         var pause = _role == Role.Standby ? StandbyTick : Tick;
         if (_role == Role.Owner && ownership.Due < pause)
             pause = ownership.Due;
-        if (heartbeat.Owed is { Ticks: > 0 } owed && options.Probe - owed < pause)
-            pause = options.Probe - owed;
+        if (heartbeat.Owed > TimeSpan.Zero && Hanging.Every < pause)
+            pause = Hanging.Every;
         return pause > Shortest ? pause : Shortest;
     }
 
     /// <summary>One that answers no more is killed, so that whoever waits for it gets an error at least.</summary>
     private bool Lives(LxcfsProcess lxcfs, Heartbeat heartbeat)
     {
-        if (heartbeat.Owed >= options.Probe)
-            Log.Hung(logger, lxcfs.Id, options.Probe.TotalSeconds);
+        if (Hangs(lxcfs, heartbeat.Owed))
+            Log.Hung(logger, lxcfs.Id, heartbeat.Owed.TotalSeconds);
         else if (!heartbeat.Failed.WaitOne(TimeSpan.Zero))
             return !lxcfs.Exited.IsSet;
         lxcfs.Kill();
         return false;
+    }
+
+    private bool Hangs(LxcfsProcess lxcfs, TimeSpan owed)
+    {
+        // It mostly owes nothing, and then needs no look at what it does.
+        var hangs = _hanging.Look(owed, owed > TimeSpan.Zero ? ProcessActivity.Of(lxcfs.Id) : default);
+        if (_hanging.IsSlow && !_slow && !hangs)
+            Log.Slow(logger, lxcfs.Id, owed.TotalSeconds);
+        _slow = _hanging.IsSlow;
+        return hangs;
     }
 }

@@ -59,7 +59,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     public void AssertFlawless()
     {
         foreach (var app in All)
-            Assert.True(app.Report is { Failures: 0, Wrong: 0, Reads: > 0 }, $"{app.Id}: {app.Report}");
+            Assert.True(app.Report is { Failures: 0, Wrong: 0, Reads: > 0 }, $"{app.Id}: {app.Report}\n{app.Node.Logs}");
     }
 
     /// <summary>What keeps an app from being served: its mounts are the nine files of the live LXCFS, once each and read-only.</summary>

@@ -36,6 +36,11 @@ internal sealed partial class Node : IAsyncDisposable
 
     public string Root => Path.Combine(Parent, "lxcfs");
 
+    /// <summary>What its containers printed, for the message of a failure. Apps print nothing.</summary>
+    public string Logs => string.Join('\n', Directory.GetFiles(Path.Combine(Folder, "logs")).Order(StringComparer.Ordinal)
+        .Select(log => (Name: Path.GetFileName(log), Text: File.ReadAllText(log))).Where(log => log.Text.Length > 0)
+        .Select(log => $"{log.Name} printed:\n{log.Text}"));
+
     public static async Task<Node> StartAsync()
     {
         Artifacts.Require("lxcfs-agent.tar");
