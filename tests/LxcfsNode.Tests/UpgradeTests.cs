@@ -38,4 +38,56 @@ public sealed class UpgradeTests
         await starts.AssertNeverRefusedAsync();
         Assert.Single(current.Lxcfs);
     }
+
+    [Fact]
+    public async Task A_container_that_has_found_its_file_before_an_upgrade_and_mounts_it_after_it_starts_and_is_served()
+    {
+        await using var node = await Node.StartAsync();
+        var old = await AgentContainer.ReadyAsync(node, "old");
+        // As a runtime does it: a namespace of its own, which the node's mounts propagate to, and a file that is looked for there.
+        var (found, target, failed) = ($"{node.Folder}/found", $"{node.Folder}/meminfo", $"{node.Folder}/failed");
+        await File.WriteAllTextAsync(target, "", TestContext.Current.CancellationToken);
+        node.Start("unshare", "--mount", "--propagation", "slave", "sh", "-c",
+            $"cd {node.Root}/proc && touch {found} && sleep 1 && mount --bind meminfo {target} 2>{failed}; sleep 600; :").Dispose();
+        await Eventually.TrueAsync(() => File.Exists(found), () => "it does not start");
+
+        await AgentContainer.ReadyAsync(node, "new");
+        await old.KillAsync();
+        await Eventually.TrueAsync(() => File.Exists(failed), () => "it mounts nothing");
+
+        Assert.Equal("", await File.ReadAllTextAsync(failed, TestContext.Current.CancellationToken));
+        Assert.Equal(Live(node), MountAt(node, "/usr/bin/dash", target)?.Device);
+    }
+
+    [Fact]
+    public async Task A_container_that_changes_to_its_own_root_while_it_is_moved_is_found_again_before_the_agent_is_ready()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        await agent.SettlesAsync();
+        var (first, then) = (Directory.CreateDirectory($"{node.Folder}/first").FullName, Directory.CreateDirectory($"{node.Folder}/then").FullName);
+        var moved = $"{node.Folder}/moved";
+        node.Start("unshare", "--mount", "sh", "-c",
+            $"mount -t tmpfs root {first} && touch {first}/meminfo && mount --bind {node.Root}/proc/meminfo {first}/meminfo; "
+            + $"until [ -e {moved} ]; do sleep 0.1; done; mount --move {first} {then}; rm {moved}; sleep 600; :").Dispose();
+        await Eventually.TrueAsync(() => MountAt(node, "/usr/bin/dash", $"{first}/meminfo") is not null, () => "it does not start");
+
+        // With this call a thread begins to mend what a scan has found.
+        await using (await Tracer.DelayingAsync(agent.Pid, "unshare", TimeSpan.FromSeconds(2)))
+        {
+            Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
+            await Eventually.TrueAsync(() => Processes.HasThread(agent.Pid, "Remounter"), () => $"it mends nothing: {agent.Log}");
+            await File.WriteAllTextAsync(moved, "", TestContext.Current.CancellationToken);
+            await Eventually.TrueAsync(() => !File.Exists(moved), () => "it does not move");
+            await agent.BecomesReadyAsync();
+        }
+
+        Assert.Equal(Live(node), MountAt(node, "/usr/bin/dash", $"{then}/meminfo")?.Device);
+    }
+
+    private static string Live(Node node) => Mount.Of(node.Pid).Last(mount => mount.Target == node.Root).Device;
+
+    /// <summary>What a process of the node that runs this file has at this place.</summary>
+    private static Mount? MountAt(Node node, string executable, string target) =>
+        Processes.Running(node.Pid, executable).SelectMany(Mount.Of).SingleOrDefault(mount => mount.Target == target);
 }

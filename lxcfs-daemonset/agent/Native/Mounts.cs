@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LxcfsAgent.Native;
@@ -38,11 +39,13 @@ internal static unsafe class Mounts
     /// Kernels before 6.5 can't, and neither can any where propagation would put the mount over itself; there, the old one
     /// is detached before the new one is attached.
     /// </summary>
-    public static void Replace(Descriptor tree, string target)
+    /// <param name="patience">How long to wait for those who are about to use the old one.</param>
+    public static void Replace(Descriptor tree, string target, TimeSpan patience = default)
     {
         if (Libc.MoveMount(tree.Number, target, Libc.MoveMountBeneath) == 0)
         {
-            Detach(target);
+            if (!TryUnmount(target, patience))
+                Detach(target);
             return;
         }
 
@@ -50,6 +53,21 @@ internal static unsafe class Mounts
             throw Descriptor.Failed($"move_mount beneath {target}");
         Detach(target);
         Attach(tree, target);
+    }
+
+    /// <summary>
+    /// Takes the topmost mount away as soon as nobody is on the way through it, in any namespace that it propagates to: whoever
+    /// has found a file below a mount that is detached then can't mount the file any more, and so fails to start a container.
+    /// </summary>
+    private static bool TryUnmount(string target, TimeSpan patience)
+    {
+        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < patience; Thread.Sleep(1))
+        {
+            if (Libc.Umount2(target, Libc.UmountNofollow) == 0)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>

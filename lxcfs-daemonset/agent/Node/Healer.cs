@@ -6,10 +6,21 @@ namespace LxcfsAgent.Node;
 /// <summary>Looks at every container of the node, and gives the stale ones the files that are served now.</summary>
 internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetrics metrics, ILogger logger)
 {
+    /// <summary>How often to look in one turn while containers change under the agent's hands.</summary>
+    private const int Looks = 4;
+
     private readonly Scan _scan = new();
 
-    /// <param name="earlier">Device numbers of ours that were seen before ROOT changed hands, in this pass alone.</param>
-    public void Heal(ServedFiles served, IEnumerable<string> earlier)
+    /// <param name="earlier">Device numbers of ours that were seen before ROOT changed hands, in this turn alone.</param>
+    public void Heal(ServedFiles served, IReadOnlyCollection<string> earlier)
+    {
+        for (var look = 0; look < Looks && !IsMended(served, earlier); look++)
+        {
+            // A container that is being created has its files elsewhere once it has changed to its own root.
+        }
+    }
+
+    private bool IsMended(ServedFiles served, IReadOnlyCollection<string> earlier)
     {
         var started = Stopwatch.GetTimestamp();
         using var containers = _scan.Run();
@@ -19,9 +30,11 @@ internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetric
         metrics.ScanSeconds.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         metrics.Containers.Set(containers.All.Count);
         if (stale.Count == 0)
-            return;
+            return true;
         started = Stopwatch.GetTimestamp();
-        Report(Remounter.Mend(stale, served), stale.Count, Stopwatch.GetElapsedTime(started));
+        var pass = Remounter.Mend(stale, served);
+        Report(pass, stale.Count, Stopwatch.GetElapsedTime(started));
+        return pass.Done == pass.Found;
     }
 
     /// <summary>

@@ -10,6 +10,12 @@ namespace LxcfsAgent.Node;
 /// <param name="root">ROOT, where pods' volumes point; its parent is shared with the node.</param>
 internal sealed class NodeMounts(string root, string folder)
 {
+    /// <summary>How long a container that is being created may take to mount a file that it has found at ROOT.</summary>
+    private static readonly TimeSpan Underway = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long what is at ROOT may take to answer, to count as working.</summary>
+    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(1);
+
     public string Root => root;
 
     /// <summary>Every mount of LXCFS at ROOT or below the agents' folder, the later above the earlier.</summary>
@@ -30,7 +36,7 @@ internal sealed class NodeMounts(string root, string folder)
             return [];
 
         // Of several, all but one go while they are dead anyway.
-        while (layers.Count > 1 && FuseRead.Try(root + "/proc/uptime", TimeSpan.FromSeconds(1)) != FuseAnswer.Data)
+        while (layers.Count > 1 && !Answers())
         {
             Mounts.Detach(root);
             layers.RemoveAt(layers.Count - 1);
@@ -39,7 +45,7 @@ internal sealed class NodeMounts(string root, string folder)
         using var tree = Mounts.Clone(served.Root, readOnly: false);
         if (layers.Count > 0)
         {
-            Mounts.Replace(tree, root);
+            Mounts.Replace(tree, root, Answers() ? Underway : TimeSpan.Zero);
             return [];
         }
 
@@ -66,6 +72,8 @@ internal sealed class NodeMounts(string root, string folder)
         DetachAll(mountPoint);
         StateFolder.RemoveMountPoint(mountPoint);
     }
+
+    private bool Answers() => FuseRead.Try(root + "/proc/uptime", Answer) == FuseAnswer.Data;
 
     private static List<MountEntry> Entries() => MountInfo.Parse(File.ReadAllBytes("/proc/self/mountinfo"));
 }
