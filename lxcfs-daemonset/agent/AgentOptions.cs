@@ -27,7 +27,7 @@ internal sealed record AgentOptions
     /// <summary><c>LXCFS_AGENT_SCAN_SECONDS</c>: how often containers are looked at when nothing happens; 1 to 3600.</summary>
     public TimeSpan Scan { get; private init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary><c>LXCFS_AGENT_PROBE_SECONDS</c>: an LXCFS that takes longer to answer a read is replaced; 1 to 60.</summary>
+    /// <summary><c>LXCFS_AGENT_PROBE_SECONDS</c>: an LXCFS that owes an answer for longer and does nothing is replaced; 1 to 60.</summary>
     public TimeSpan Probe { get; private init; } = TimeSpan.FromSeconds(3);
 
     /// <summary><c>LXCFS_AGENT_LABEL_NODE</c>: whether the node is labelled while the agent is ready.</summary>

@@ -8,6 +8,12 @@ namespace LxcfsAgent.Containers;
 /// </summary>
 internal static class Remounter
 {
+    /// <summary>
+    /// How long to wait for readers of the old file to be done: where an upgrade takes the containers over, the old LXCFS may end
+    /// as soon as that is over. Many times what a read takes; some programs never close what they have opened.
+    /// </summary>
+    private static readonly TimeSpan Reading = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Moves stale files to the ones served.</summary>
     public static Pass Mend(IReadOnlyList<Finding> stale, ServedFiles served) => Pass.Over(stale, (roamer, finding) =>
     {
@@ -33,7 +39,7 @@ internal static class Remounter
             // All but the lowest go first, so that nothing is left below.
             Mounts.Detach(file.Target, clone is null ? file.Layers : file.Layers - 1);
             if (clone is not null)
-                Mounts.Replace(clone, file.Target);
+                Mounts.Replace(clone, file.Target, Reading);
             mended++;
         }
 

@@ -39,8 +39,8 @@ internal static unsafe class Mounts
     /// Kernels before 6.5 can't, and neither can any where propagation would put the mount over itself; there, the old one
     /// is detached before the new one is attached.
     /// </summary>
-    /// <param name="patience">How long to wait for those who are about to use the old one.</param>
-    public static void Replace(Descriptor tree, string target, TimeSpan patience = default)
+    /// <param name="patience">How long to wait for those who use the old one.</param>
+    public static void Replace(Descriptor tree, string target, TimeSpan patience)
     {
         if (Libc.MoveMount(tree.Number, target, Libc.MoveMountBeneath) == 0)
         {
@@ -56,8 +56,9 @@ internal static unsafe class Mounts
     }
 
     /// <summary>
-    /// Takes the topmost mount away as soon as nobody is on the way through it, in any namespace that it propagates to: whoever
-    /// has found a file below a mount that is detached then can't mount the file any more, and so fails to start a container.
+    /// Takes the topmost mount away as soon as nobody has anything open on it or is on the way through it, in any namespace that
+    /// it propagates to: whoever has found a file below a mount that is detached then can't mount the file any more, and so
+    /// fails to start a container.
     /// </summary>
     private static bool TryUnmount(string target, TimeSpan patience)
     {
