@@ -49,15 +49,6 @@ internal static class FuseRead
         return read is null ? FuseAnswer.Fault : FuseAnswer.Data;
     }
 
-    /// <summary>Whether a read gets data; on the calling thread, however long it takes.</summary>
-    public static unsafe bool IsAnswered(string path)
-    {
-        const int some = 64;
-        var buffer = stackalloc byte[some];
-        using var file = Descriptor.TryOpen(path, Libc.ORdonly);
-        return file is not null && Libc.PRead(file.Number, buffer, some, 0) > 0;
-    }
-
     private static string? OrNull(string path)
     {
         var buffer = new byte[4096];

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Enumeration;
-using System.Text;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Containers;
@@ -21,10 +20,11 @@ internal sealed class Scan(string proc = "/proc")
     {
         _seen.Clear();
         var found = new List<Container>();
+        using var processes = Descriptor.Open(proc, Libc.OPath);
         foreach (var pid in Pids())
         {
             // The node's own tasks and those of one container share a namespace: all but the first cost one readlink.
-            if (_seen.Add(LinkOf(pid)) && Look(pid) is { } container)
+            if (_seen.Add(LinkOf(processes, pid)) && Look(processes, pid) is { } container)
                 found.Add(container);
         }
 
@@ -34,7 +34,8 @@ internal sealed class Scan(string proc = "/proc")
     /// <summary>The container of a process, if it is still the one that was withdrawn from; null otherwise.</summary>
     public Container? Find(WithdrawnContainer withdrawn)
     {
-        var container = Look(withdrawn.Pid, whatever: true);
+        using var processes = Descriptor.Open(proc, Libc.OPath);
+        var container = Look(processes, withdrawn.Pid, whatever: true);
         if (container is null || (container.Id == withdrawn.MountNamespace && container.Started == withdrawn.Started))
             return container;
         container.Dispose();
@@ -48,22 +49,22 @@ internal sealed class Scan(string proc = "/proc")
         };
 
     /// <summary>The text of the link, <c>mnt:[4026532391]</c>, which is 16 bytes long, as a number; 0 when the process is gone.</summary>
-    private unsafe UInt128 LinkOf(int pid)
+    private static unsafe UInt128 LinkOf(Descriptor processes, int pid)
     {
-        Span<byte> path = stackalloc byte[64 + (proc.Length * 3)];
-        path.Clear();
-        Encoding.UTF8.TryGetBytes($"{proc}/{pid}/{NamespaceLink}", path, out _);
+        Span<byte> path = stackalloc byte[32];
+        pid.TryFormat(path, out var length, provider: CultureInfo.InvariantCulture);
+        "/ns/mnt\0"u8.CopyTo(path[length..]);
         Span<byte> target = stackalloc byte[16];
         target.Clear();
         fixed (byte* from = path, to = target)
-            return Libc.ReadLinkAt(Libc.AtFdcwd, from, to, target.Length) <= 0 ? 0 : BitConverter.ToUInt128(target);
+            return Libc.ReadLinkAt(processes.Number, from, to, target.Length) <= 0 ? 0 : BitConverter.ToUInt128(target);
     }
 
     /// <param name="whatever">Also where nothing of LXCFS is mounted.</param>
-    private Container? Look(int pid, bool whatever = false)
+    private Container? Look(Descriptor processes, int pid, bool whatever = false)
     {
         using var mine = new Owned();
-        if (mine.Keep(Descriptor.TryOpen($"{proc}/{pid}", Libc.OPath)) is not { } process
+        if (mine.Keep(processes.TryOpenAt(pid.ToString(CultureInfo.InvariantCulture), Libc.OPath)) is not { } process
             || mine.Keep(process.TryOpenAt("mountinfo", Libc.ORdonly)) is not { } mountInfo)
             return null;
         var text = mountInfo.ReadAll(ref _text);

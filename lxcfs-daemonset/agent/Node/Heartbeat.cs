@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LxcfsAgent.Containers;
+using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Node;
 
@@ -46,15 +46,27 @@ internal sealed class Heartbeat : IDisposable
 
     private void Beat()
     {
+        // Opened once: whoever looks a file of a dead LXCFS up has the kernel take away whatever is mounted over its files, anywhere.
+        Descriptor? file = null;
         while (!_over.WaitOne(Every))
         {
             Interlocked.Exchange(ref _asked, Stopwatch.GetTimestamp());
-            var answered = FuseRead.IsAnswered(_file);
+            file ??= Descriptor.TryOpen(_file, Libc.ORdonly);
+            var answered = file is not null && IsAnswered(file);
             Interlocked.Exchange(ref _asked, NotAsking);
             if (answered)
                 continue;
             _failed.Set();
-            return;
+            break;
         }
+
+        file?.Dispose();
+    }
+
+    private static unsafe bool IsAnswered(Descriptor file)
+    {
+        const int some = 64;
+        var buffer = stackalloc byte[some];
+        return Libc.PRead(file.Number, buffer, some, 0) > 0;
     }
 }

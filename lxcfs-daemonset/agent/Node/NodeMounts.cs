@@ -10,12 +10,6 @@ namespace LxcfsAgent.Node;
 /// <param name="root">ROOT, where pods' volumes point; its parent is shared with the node.</param>
 internal sealed class NodeMounts(string root, string folder)
 {
-    /// <summary>How long a container that is being created may take to mount a file that it has found at ROOT.</summary>
-    private static readonly TimeSpan Underway = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long what is at ROOT may take to answer, to count as working.</summary>
-    private static readonly TimeSpan Answer = TimeSpan.FromSeconds(1);
-
     public string Root => root;
 
     /// <summary>Every mount of LXCFS at ROOT or below the agents' folder, the later above the earlier.</summary>
@@ -26,8 +20,9 @@ internal sealed class NodeMounts(string root, string folder)
     public static string? DeviceAt(string path) => Entries().LastOrDefault(mount => mount.Target == path && mount.IsLxcfs)?.Device;
 
     /// <summary>Makes ROOT show a mount of LXCFS, without a moment in which it shows none if it showed one before.</summary>
+    /// <param name="patience">How long to wait for those who are on their way through what ROOT shows now.</param>
     /// <returns>What litter was removed.</returns>
-    public IReadOnlyList<string> Publish(ServedFiles served)
+    public IReadOnlyList<string> Publish(ServedFiles served, TimeSpan patience)
     {
         var layers = Entries().Where(mount => mount.Target == root).ToList();
         if (layers.LastOrDefault() is { IsLxcfs: false } other)
@@ -36,7 +31,7 @@ internal sealed class NodeMounts(string root, string folder)
             return [];
 
         // Of several, all but one go while they are dead anyway.
-        while (layers.Count > 1 && !Answers())
+        while (layers.Count > 1 && FuseRead.Try(root + "/proc/uptime", TimeSpan.FromSeconds(1)) != FuseAnswer.Data)
         {
             Mounts.Detach(root);
             layers.RemoveAt(layers.Count - 1);
@@ -45,7 +40,7 @@ internal sealed class NodeMounts(string root, string folder)
         using var tree = Mounts.Clone(served.Root, readOnly: false);
         if (layers.Count > 0)
         {
-            Mounts.Replace(tree, root, Answers() ? Underway : TimeSpan.Zero);
+            Mounts.Replace(tree, root, patience);
             return [];
         }
 
@@ -72,8 +67,6 @@ internal sealed class NodeMounts(string root, string folder)
         DetachAll(mountPoint);
         StateFolder.RemoveMountPoint(mountPoint);
     }
-
-    private bool Answers() => FuseRead.Try(root + "/proc/uptime", Answer) == FuseAnswer.Data;
 
     private static List<MountEntry> Entries() => MountInfo.Parse(File.ReadAllBytes("/proc/self/mountinfo"));
 }

@@ -25,6 +25,9 @@ internal sealed class Ownership(
 
     private static readonly TimeSpan Often = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a container that is being created may take to mount a file that it has found at ROOT.</summary>
+    private static readonly TimeSpan Underway = TimeSpan.FromSeconds(2);
+
     private long _takenOver;
     private long _healed;
 
@@ -56,7 +59,8 @@ internal sealed class Ownership(
 
     private void TakeOver()
     {
-        foreach (var path in mounts.Publish(served))
+        // Nobody is on the way through a dead one.
+        foreach (var path in mounts.Publish(served, generations.HasStandby ? Underway : TimeSpan.Zero))
             Log.LitterRemoved(logger, path);
         healer.Restore(served);
         Heal(earlier);
@@ -67,7 +71,7 @@ internal sealed class Ownership(
     private void Heal(IReadOnlyCollection<string> alsoOurs)
     {
         // Somebody may have unmounted or covered it.
-        mounts.Publish(served);
+        mounts.Publish(served, patience: TimeSpan.Zero);
         healer.Heal(served, alsoOurs);
         _healed = Stopwatch.GetTimestamp();
     }
