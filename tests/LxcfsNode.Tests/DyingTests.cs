@@ -67,15 +67,13 @@ public sealed class DyingTests
             await Eventually.TrueAsync(
                 () => Processes.Running(node.Pid, "/bin/busybox").Any(pid => Processes.Status(pid, "Name") == "sleep"), () => "it does not start");
             late = Processes.Running(node.Pid, "/bin/busybox").Single(pid => Processes.Status(pid, "Name") == "sleep");
-            Assert.All(Files(late), file => Assert.NotEqual(Live(node), file.Device));
+            Assert.All(Files(late), file => Assert.NotEqual(node.Live!.Device, file.Device));
         }
 
-        await Eventually.TrueAsync(() => Files(late).All(file => file.Device == Live(node)), () => string.Join('\n', Files(late)));
+        await Eventually.TrueAsync(() => Files(late).All(file => file.Device == node.Live!.Device), () => string.Join('\n', Files(late)));
         Assert.Equal(LxcfsFile.All.Length, Files(late).Count());
         await apps.ServedAsync();
     }
 
     private static IEnumerable<Mount> Files(int pid) => Mount.Of(pid).Where(mount => mount.IsLxcfs);
-
-    private static string Live(Node node) => Mount.Of(node.Pid).Last(mount => mount.Target == node.Root).Device;
 }

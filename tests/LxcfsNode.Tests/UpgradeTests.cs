@@ -56,7 +56,7 @@ public sealed class UpgradeTests
         await Eventually.TrueAsync(() => File.Exists(failed), () => "it mounts nothing");
 
         Assert.Equal("", await File.ReadAllTextAsync(failed, TestContext.Current.CancellationToken));
-        Assert.Equal(Live(node), MountAt(node, "/usr/bin/dash", target)?.Device);
+        Assert.Equal(node.Live!.Device, MountAt(node, "/usr/bin/dash", target)?.Device);
     }
 
     [Fact]
@@ -82,10 +82,8 @@ public sealed class UpgradeTests
             await agent.BecomesReadyAsync();
         }
 
-        Assert.Equal(Live(node), MountAt(node, "/usr/bin/dash", $"{then}/meminfo")?.Device);
+        Assert.Equal(node.Live!.Device, MountAt(node, "/usr/bin/dash", $"{then}/meminfo")?.Device);
     }
-
-    private static string Live(Node node) => Mount.Of(node.Pid).Last(mount => mount.Target == node.Root).Device;
 
     /// <summary>What a process of the node that runs this file has at this place.</summary>
     private static Mount? MountAt(Node node, string executable, string target) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Enumeration;
+using System.Text.Unicode;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Containers;
@@ -52,8 +53,7 @@ internal sealed class Scan(string proc = "/proc")
     private static unsafe UInt128 LinkOf(Descriptor processes, int pid)
     {
         Span<byte> path = stackalloc byte[32];
-        pid.TryFormat(path, out var length, provider: CultureInfo.InvariantCulture);
-        "/ns/mnt\0"u8.CopyTo(path[length..]);
+        Utf8.TryWrite(path, CultureInfo.InvariantCulture, $"{pid}/{NamespaceLink}\0", out _);
         Span<byte> target = stackalloc byte[16];
         target.Clear();
         fixed (byte* from = path, to = target)

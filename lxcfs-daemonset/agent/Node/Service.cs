@@ -16,7 +16,6 @@ internal sealed class Service(
 
     private readonly Hanging _hanging = new(options.Probe);
     private Role? _role;
-    private bool _slow;
 
     /// <summary>Returns when LXCFS has ended, hung and been killed, was cleaned up, or the agent is to stop and nothing needs it.</summary>
     public void Serve(LxcfsProcess lxcfs, ServedFiles served, CancellationToken stop)
@@ -75,10 +74,10 @@ internal sealed class Service(
     private bool Hangs(LxcfsProcess lxcfs, TimeSpan owed)
     {
         // It mostly owes nothing, and then needs no look at what it does.
+        var wasSlow = _hanging.IsSlow;
         var hangs = _hanging.Look(owed, owed > TimeSpan.Zero ? ProcessActivity.Of(lxcfs.Id) : default);
-        if (_hanging.IsSlow && !_slow && !hangs)
+        if (_hanging.IsSlow && !wasSlow && !hangs)
             Log.Slow(logger, lxcfs.Id, owed.TotalSeconds);
-        _slow = _hanging.IsSlow;
         return hangs;
     }
 }

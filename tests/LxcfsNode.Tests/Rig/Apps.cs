@@ -65,7 +65,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     /// <summary>What keeps an app from being served: its mounts are the nine files of the live LXCFS, once each and read-only.</summary>
     public static string? WhyUnserved(Container app)
     {
-        var live = Mount.Of(app.Node.Pid).LastOrDefault(mount => mount.Target == app.Node.Root);
+        var live = app.Node.Live;
         if (live is not { IsLxcfs: true })
             return $"nothing is mounted at {app.Node.Root}";
         var mounts = app.LxcfsMounts;

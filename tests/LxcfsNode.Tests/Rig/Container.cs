@@ -26,7 +26,7 @@ internal abstract class Container(Node node, string id)
 
     public string Log => File.Exists(LogFile) ? File.ReadAllText(LogFile) : "";
 
-    private string LogFile => Path.Combine(Node.Folder, "logs", Id);
+    private string LogFile => Path.Combine(Node.LogFolder, Id);
 
     public async Task<string> ExecAsync(params string[] command)
     {

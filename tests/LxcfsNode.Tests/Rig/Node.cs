@@ -36,8 +36,14 @@ internal sealed partial class Node : IAsyncDisposable
 
     public string Root => Path.Combine(Parent, "lxcfs");
 
+    /// <summary>What <see cref="Root"/> shows now; null where nothing is mounted there.</summary>
+    public Mount? Live => Mount.Of(Pid).LastOrDefault(mount => mount.Target == Root);
+
+    /// <summary>A file for each container, with what it printed.</summary>
+    public string LogFolder => Path.Combine(Folder, "logs");
+
     /// <summary>What its containers printed, for the message of a failure. Apps print nothing.</summary>
-    public string Logs => string.Join('\n', Directory.GetFiles(Path.Combine(Folder, "logs")).Order(StringComparer.Ordinal)
+    public string Logs => string.Join('\n', Directory.GetFiles(LogFolder).Order(StringComparer.Ordinal)
         .Select(log => (Name: Path.GetFileName(log), Text: File.ReadAllText(log))).Where(log => log.Text.Length > 0)
         .Select(log => $"{log.Name} printed:\n{log.Text}"));
 
@@ -113,7 +119,7 @@ internal sealed partial class Node : IAsyncDisposable
     {
         var kept = Path.Combine(Artifacts.Folder, "logs", TestContext.Current.TestMethod?.MethodName ?? Name);
         Directory.CreateDirectory(kept);
-        foreach (var log in Directory.GetFiles(Path.Combine(Folder, "logs")))
+        foreach (var log in Directory.GetFiles(LogFolder))
             File.Copy(log, Path.Combine(kept, Path.GetFileName(log)), overwrite: true);
     }
 
@@ -121,7 +127,7 @@ internal sealed partial class Node : IAsyncDisposable
     {
         Directory.CreateDirectory(Parent);
         Directory.CreateDirectory(Path.Combine(Folder, "reports"));
-        Directory.CreateDirectory(Path.Combine(Folder, "logs"));
+        Directory.CreateDirectory(LogFolder);
         // The sockets and the state of containerd and runc are the node's own, and a node's directories are shared with its pods.
         await RunAsync("mount", "-t", "tmpfs", "node", "/run");
         await RunAsync("mount", "--bind", Parent, Parent);
@@ -133,7 +139,7 @@ internal sealed partial class Node : IAsyncDisposable
             state = "/run/containerd"
             disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt", "io.containerd.tracing.processor.v1.otlp"]
             """, TestContext.Current.CancellationToken);
-        Start("sh", "-c", $"exec containerd --config {configuration} --log-level error >{Folder}/logs/containerd 2>&1").Dispose();
+        Start("sh", "-c", $"exec containerd --config {configuration} --log-level error >{LogFolder}/containerd 2>&1").Dispose();
         await Eventually.TrueAsync(async () => (await TryAsync("ctr", "version")).ExitCode == 0, () => "containerd does not answer");
     }
 
