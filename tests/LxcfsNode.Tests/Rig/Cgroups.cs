@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LxcfsNode.Tests.Rig;
 
 internal static class Cgroups
@@ -13,26 +15,53 @@ internal static class Cgroups
     }
 
     /// <summary>
-    /// Leaves a process a thousandth of a processor, a millisecond in each second, until the result is disposed of. On cgroup v1.
+    /// Leaves a process next to nothing of a processor until the result is disposed of: every processor's share of a millisecond
+    /// in a second, and of that 2 parts where one that turns in circles has 1,024, so that it is starved on a fast machine too,
+    /// where a millisecond is enough for some answers. On cgroup v1.
     /// </summary>
     public static IDisposable Starve(string name, int pid)
     {
-        var folder = $"{Hierarchy}/{name}";
         var home = File.ReadLines($"/proc/{pid}/cgroup").Select(line => line.Split(':', 3)).Single(line => line[1].Split(',').Contains("cpu"))[2];
-        Directory.CreateDirectory(folder);
-        File.WriteAllText($"{folder}/cpu.cfs_period_us", "1000000");
-        File.WriteAllText($"{folder}/cpu.cfs_quota_us", "1000");
-        File.WriteAllText($"{folder}/cgroup.procs", $"{pid}");
-        return new Starved(folder, $"{Hierarchy}{home}", pid);
+        var starved = new Starved($"{Hierarchy}/{name}", $"{Hierarchy}{home}", pid);
+        starved.Begin();
+        return starved;
     }
 
     private sealed class Starved(string folder, string home, int pid) : IDisposable
     {
+        private readonly List<Process> _greedy = [];
+
+        public void Begin()
+        {
+            Directory.CreateDirectory($"{folder}/greedy");
+            Directory.CreateDirectory($"{folder}/starved");
+            File.WriteAllText($"{folder}/cpu.cfs_period_us", "1000000");
+            File.WriteAllText($"{folder}/cpu.cfs_quota_us", "1000");
+            File.WriteAllText($"{folder}/starved/cpu.shares", "2");
+            for (var index = 0; index < Environment.ProcessorCount; index++)
+            {
+                var greedy = Process.Start("sh", ["-c", "while :; do :; done"]);
+                _greedy.Add(greedy);
+                File.WriteAllText($"{folder}/greedy/cgroup.procs", $"{greedy.Id}");
+            }
+
+            File.WriteAllText($"{folder}/starved/cgroup.procs", $"{pid}");
+        }
+
         public void Dispose()
         {
             if (Directory.Exists($"/proc/{pid}"))
                 File.WriteAllText($"{home}/cgroup.procs", $"{pid}");
-            Directory.Delete(folder);
+            foreach (var greedy in _greedy)
+            {
+                // A throttled process would take a while to notice that it is to end.
+                File.WriteAllText($"{home}/cgroup.procs", $"{greedy.Id}");
+                greedy.Kill();
+                greedy.WaitForExit();
+                greedy.Dispose();
+            }
+
+            RemoveTree(folder);
         }
     }
 
