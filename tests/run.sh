@@ -3,7 +3,8 @@
 #
 # A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
 # exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
-# anything runs, since suites share what is published. What mostly waits, or can use one processor only, runs beside the others.
+# anything runs, since suites share what is published. What mostly waits, or can use one processor only, runs beside the others;
+# what measures runs last, by itself.
 # The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -62,10 +63,6 @@ wanted=("$@")
 if [ ${#wanted[@]} -eq 0 ]; then
   for project in tests/*/*.Tests.csproj; do wanted+=("$(basename "$project" .Tests.csproj)"); done
 fi
-# The suite that measures how fast a node heals goes last: the soak is over by then.
-if [[ " ${wanted[*]} " == *' LxcfsNode '* ]]; then
-  mapfile -t wanted < <(printf '%s\n' "${wanted[@]}" | grep -vx LxcfsNode) && wanted+=(LxcfsNode)
-fi
 
 suites=() left_out=()
 for suite in "${wanted[@]}"; do
@@ -78,17 +75,24 @@ runs() { [[ " ${suites[*]} " == *" $1 "* ]]; }
 
 # begin NAME SUITE ARGUMENT ...: runs tests of a suite while others run.
 begin() {
-  local name=$1 suite=$2
-  shift 2
-  step "$name runs beside the suites; what it prints comes when it is over"
-  "$(executable "$suite")" -noLogo -noColor "$@" -result-xml "$results/$name.xml" >"$results/$name.log" 2>&1 &
-  running[$name]=$!
+  step "$1 runs beside the suites; what it prints comes when it is over"
+  "$(executable "$2")" -noLogo -noColor "${@:3}" -result-xml "$results/$1.xml" >"$results/$1.log" 2>&1 &
+  running[$1]=$!
 }
 
-# Tests that have the trait Beside begin at once: NAME=SUITE.
-not_beside=()
-for item in Soak=EndToEnd Guest=LxcfsNode Programs=LxcfsNode; do
-  not_beside+=(-trait- "Beside=${item%=*}")
+# complete NAME SUITE ARGUMENT ...: runs tests of a suite and waits for them.
+complete() {
+  local started=$SECONDS code=0
+  step "Run $1"
+  "$(executable "$2")" -noLogo -noColor "${@:3}" -result-xml "$results/$1.xml" || code=$?
+  judge "$1" "$code"
+  took "$1" "$started"
+}
+
+# Tests that have the trait Beside begin at once, NAME=SUITE; those that are to have nothing beside them come last.
+rest=(-trait- Beside=Nothing)
+for item in Soak=EndToEnd Guest=LxcfsNode; do
+  rest+=(-trait- "Beside=${item%=*}")
   if runs "${item#*=}"; then begin "${item%=*}" "${item#*=}" -trait "Beside=${item%=*}"; fi
 done
 
@@ -96,11 +100,7 @@ for suite in "${suites[@]}"; do
   # A browser and an API server each leave a processor to the other.
   if [ "$suite" = Page ] && runs EndToEnd; then continue; fi
   if [ "$suite" = EndToEnd ] && runs Page; then begin Page Page; fi
-  step "Run $suite"
-  started=$SECONDS code=0
-  "$(executable "$suite")" -noLogo -noColor "${not_beside[@]}" -result-xml "$results/$suite.xml" || code=$?
-  judge "$suite" "$code"
-  took "$suite" "$started"
+  complete "$suite" "$suite" "${rest[@]}"
 done
 
 for name in "${!running[@]}"; do
@@ -112,6 +112,8 @@ for name in "${!running[@]}"; do
   times+=("$(printf '%5d s  %s' "$(grep -oPm 1 '<assembly [^>]*? time="\K[0-9]+' "$results/$name.xml" || echo 0)" "$name, beside these")")
   cat "$results/$name.log"
 done
+
+if runs LxcfsNode; then complete Measured LxcfsNode -trait Beside=Nothing; fi
 
 count() {
   local total=0 file value

@@ -3,6 +3,7 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsNode.Tests;
 
 /// <summary>LXCFS and the agent die in every way; the containers go on.</summary>
+[Trait("Beside", "Nothing")]
 public sealed class CrashTests
 {
     [Fact]

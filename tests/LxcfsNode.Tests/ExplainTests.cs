@@ -4,8 +4,7 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsNode.Tests;
 
 /// <summary>What explain says of a container, against what its programs say there.</summary>
-[Trait("Beside", "Programs")]
-public sealed class ExplainTests
+public sealed class ExplainTests(ProgramsNode programsNode) : IClassFixture<ProgramsNode>
 {
     /// <summary>The guest, which has cgroup v2, has too little memory for the programs.</summary>
     private const string Untried = "Node.js, cgroup v2: os.availableParallelism()";
@@ -21,11 +20,9 @@ public sealed class ExplainTests
     public async Task Every_row_is_what_its_command_shows(string name, string annotation)
     {
         Assert.SkipWhen(Node.IsGuest, "the guest has too little memory for the programs");
-        Artifacts.Require("programs.tar");
-        await using var node = await Node.StartAsync();
-        await SiblingLxcfs.StartAsync(node);
+        var node = await programsNode.StartedAsync();
         var shape = await NodeShape.OfAsync(node);
-        var manifest = Path.Combine(node.Folder, "pod.json");
+        var manifest = Path.Combine(node.Folder, $"{name}.json");
         await File.WriteAllTextAsync(manifest, Manifest(name, annotation), TestContext.Current.CancellationToken);
 
         var rows = JsonNode.Parse(await FunctionsAsync(node, "explain", "-f", manifest, "--json", "--node-cpus", $"{shape.Cpus}", "--node-memory", $"{shape.Kilobytes}Ki"))!

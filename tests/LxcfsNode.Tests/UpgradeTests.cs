@@ -3,6 +3,7 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsNode.Tests;
 
 /// <summary>A new pod takes over from an old one, as a DaemonSet with maxSurge 1 and maxUnavailable 0 does it.</summary>
+[Trait("Beside", "Nothing")]
 public sealed class UpgradeTests
 {
     [Fact]

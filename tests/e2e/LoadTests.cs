@@ -10,7 +10,7 @@ using LxcfsNode.Tests.Rig;
 namespace LxcfsFunctions.EndToEnd;
 
 /// <summary>Many pods at once, and very many reviews. LOAD_REVIEWS says how many.</summary>
-public sealed class LoadTests(SharedCluster shared)
+public sealed class LoadTests
 {
     private const int PodCount = 5_000, Round = 250;
 
@@ -43,7 +43,7 @@ public sealed class LoadTests(SharedCluster shared)
     [Fact]
     public async Task A_million_reviews_get_the_same_patch_and_take_no_more_memory()
     {
-        var functions = (await shared.OwnAsync()).Functions;
+        await using var functions = await HostedFunctions.StartAsync();
         var count = int.Parse(Environment.GetEnvironmentVariable("LOAD_REVIEWS") ?? "1000000", CultureInfo.InvariantCulture);
         await using var memory = new Memory(functions.Pid);
 
@@ -62,11 +62,11 @@ public sealed class LoadTests(SharedCluster shared)
     }
 
     /// <summary>How many times the answer was a patch, and the same.</summary>
-    private static async Task<int> ReviewAsync(Functions functions, int count)
+    private static async Task<int> ReviewAsync(HostedFunctions functions, int count)
     {
         var review = await File.ReadAllBytesAsync(Path.Combine(
             Repository.Root, "tests/LxcfsFunctions.Tests/TestData/captures/v1.20.2/pod-create.mutate.body.json"));
-        await using var connection = await ReviewConnection.OpenAsync(functions, review);
+        using var connection = await ReviewConnection.OpenAsync(functions.Port, functions.Mutate, review);
         var first = (await connection.ReviewAsync()).Body.ToArray();
         AssertMutates(JsonNode.Parse(first)!["response"]!);
         var answered = 1;

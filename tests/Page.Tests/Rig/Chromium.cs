@@ -6,10 +6,10 @@ using Microsoft.Playwright;
 
 namespace LxcfsFunctions.Page.Tests.Rig;
 
-/// <summary>Debian's Chromium, started once; it can resolve no name, so it can reach no other host.</summary>
+/// <summary>Debian's headless Chromium, started once; it can resolve no name, so it can reach no other host.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    private const string Path = "/usr/bin/chromium";
+    private const string Path = "/usr/bin/chromium-headless-shell";
     private const float Patience = 60_000;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -26,7 +26,7 @@ public sealed class Chromium : IAsyncLifetime
             ExecutablePath = Path,
             Args =
             [
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             ],
         });
@@ -35,7 +35,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>A window with nothing remembered.</summary>
     internal async Task<IBrowserContext> OpenAsync(Look look)
     {
-        Assert.SkipWhen(_browser is null, $"there is no {Path}: apt-get install chromium");
+        Assert.SkipWhen(_browser is null, $"there is no {Path}: apt-get install chromium-headless-shell");
         var context = await _browser.NewContextAsync(new()
         {
             AcceptDownloads = true,

@@ -1,45 +1,39 @@
 using System.Buffers.Text;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
-using LxcfsFunctions.EndToEnd.Parts;
 
 namespace LxcfsFunctions.EndToEnd.Load;
 
 /// <summary>
-/// A kept connection that sends one review again and again, as an API server's does. It costs little enough that a million of
-/// them test the other end.
+/// A kept connection that sends one review again and again, as the Functions host's does. It costs little enough that a million
+/// of them test the other end.
 /// </summary>
-internal sealed class ReviewConnection : IAsyncDisposable
+internal sealed class ReviewConnection : IDisposable
 {
     private readonly byte[] _request;
     private readonly byte[] _answer = new byte[64 * 1024];
-    private readonly SslStream _stream;
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
-    private ReviewConnection(SslStream stream, byte[] request) => (_stream, _request) = (stream, request);
+    private ReviewConnection(byte[] request) => _request = request;
 
-    public static async Task<ReviewConnection> OpenAsync(Functions functions, byte[] review)
+    /// <param name="path">Where the review goes.</param>
+    public static async Task<ReviewConnection> OpenAsync(int port, string path, byte[] review)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, functions.Port);
-#pragma warning disable CA5359 // Who answers is not what is tested here.
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true), false, (_, _, _, _) => true);
-#pragma warning restore CA5359
-        await stream.AuthenticateAsClientAsync(Functions.Name);
-        var head = $"POST /hooks/{functions.Token}/mutate?timeout=3s HTTP/1.1\r\nHost: {functions.Host}\r\n"
-            + $"Content-Type: application/json\r\nContent-Length: {review.Length}\r\n\r\n";
-        return new(stream, [.. Encoding.ASCII.GetBytes(head), .. review]);
+        var head = $"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: application/json\r\nContent-Length: {review.Length}\r\n\r\n";
+        var connection = new ReviewConnection([.. Encoding.ASCII.GetBytes(head), .. review]);
+        await connection._socket.ConnectAsync(IPAddress.Loopback, port);
+        return connection;
     }
 
     /// <summary>The answer's status and its body, which the next call overwrites.</summary>
     public async ValueTask<(bool Ok, ReadOnlyMemory<byte> Body)> ReviewAsync()
     {
-        await _stream.WriteAsync(_request);
+        await _socket.SendAsync(_request);
         var (length, body, end) = (0, 0, _answer.Length);
         while (length < end)
         {
-            var read = await _stream.ReadAsync(_answer.AsMemory(length));
+            var read = await _socket.ReceiveAsync(_answer.AsMemory(length));
             if (read == 0)
                 throw new EndOfStreamException($"the connection ended in an answer:\n{Encoding.UTF8.GetString(_answer, 0, length)}");
             length += read;
@@ -50,7 +44,7 @@ internal sealed class ReviewConnection : IAsyncDisposable
         return (_answer.AsSpan().StartsWith("HTTP/1.1 200 "u8), _answer.AsMemory(body, end - body));
     }
 
-    public ValueTask DisposeAsync() => _stream.DisposeAsync();
+    public void Dispose() => _socket.Dispose();
 
     private static int? HeadLength(ReadOnlySpan<byte> answer) => answer.IndexOf("\r\n\r\n"u8) is >= 0 and var at ? at + 4 : null;
 
