@@ -14,9 +14,6 @@ namespace LxcfsFunctions.Infra.Tests.Deploy;
 internal sealed class ServicePlayers : IAsyncDisposable
 {
     private const string Namespace = "api/v1/namespaces/lxcfs-functions";
-    private const string Configurations = "apis/admissionregistration.k8s.io/v1";
-    private const string InjectFrom = "cert-manager.io/inject-ca-from";
-    private static readonly string[] Kinds = ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"];
 
     private readonly CancellationTokenSource _end = new();
     private readonly HttpClient _client;
@@ -62,7 +59,7 @@ internal sealed class ServicePlayers : IAsyncDisposable
             if (_proxy is null && _instance is not null && await GetAsync($"{Namespace}/services/lxcfs-functions") is { } service)
                 _proxy = ProxyOf(service, _instance.Port);
             if (_instance is not null)
-                await InjectAsync();
+                await PlayedInjector.InjectAsync(_client, "lxcfs-functions/lxcfs-functions", await File.ReadAllTextAsync(CertificateFile));
         }
     }
 
@@ -75,20 +72,6 @@ internal sealed class ServicePlayers : IAsyncDisposable
         using var certificate = Credentials.SelfSigned(key, name);
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
-    }
-
-    private async Task InjectAsync()
-    {
-        var bundle = Convert.ToBase64String(await File.ReadAllBytesAsync(CertificateFile));
-        foreach (var kind in Kinds)
-        {
-            if (await GetAsync($"{Configurations}/{kind}/lxcfs-functions") is not { } configuration
-                || (string?)configuration["metadata"]!["annotations"]?[InjectFrom] != "lxcfs-functions/lxcfs-functions"
-                || (string?)configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] == bundle)
-                continue;
-            configuration["webhooks"]![0]!["clientConfig"]!["caBundle"] = bundle;
-            using var answer = await _client.PutAsJsonAsync($"{Configurations}/{kind}/lxcfs-functions", configuration);
-        }
     }
 
     private static PlayedServiceProxy ProxyOf(JsonObject service, int target) =>

@@ -53,7 +53,7 @@ internal sealed class AgentContainer : DaemonContainer
     public Task FreezeAsync() => Eventually.TrueAsync(
         async () =>
         {
-            Libc.Signal(Pid, Libc.SigStop);
+            await Suspend.ProcessAsync(Pid);
             if ((await Node.TryAsync("flock", "--nonblock", $"{Node.Parent}/.lxcfs-agent/lock", "true")).ExitCode == 0)
                 return true;
             Libc.Signal(Pid, Libc.SigCont);

@@ -51,7 +51,7 @@ public sealed class FaultScene : IAsyncDisposable
         switch (fault)
         {
             case Fault.Hung:
-                Libc.Signal(Functions.Pid, Libc.SigStop);
+                await Suspend.ProcessAsync(Functions.Pid);
                 return;
             case Fault.WrongToken:
                 await Functions.DisposeAsync();
