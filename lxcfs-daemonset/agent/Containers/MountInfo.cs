@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LxcfsAgent.Containers;
 
 /// <summary>One line of a mountinfo file, as proc_pid_mountinfo(5) describes it.</summary>
@@ -16,8 +18,11 @@ internal sealed record MountEntry(int Id, string Device, string Root, string Tar
 /// <summary>Reads mountinfo files. Pure: what it gets is the text.</summary>
 internal static class MountInfo
 {
+    private static readonly byte[] Lxcfs = Encoding.UTF8.GetBytes(MountEntry.Lxcfs);
+    private static readonly byte[] SpacedLxcfs = Encoding.UTF8.GetBytes($" {MountEntry.Lxcfs} ");
+
     /// <summary>Whether any line may be of interest, at the price of a search.</summary>
-    public static bool MentionsLxcfs(ReadOnlySpan<byte> text) => text.IndexOf(" fuse.lxcfs "u8) >= 0;
+    public static bool MentionsLxcfs(ReadOnlySpan<byte> text) => text.IndexOf(SpacedLxcfs) >= 0;
 
     /// <summary>Every mount, the later above the earlier; a line that can't be read is left out.</summary>
     public static List<MountEntry> Parse(ReadOnlySpan<byte> text)
@@ -41,7 +46,7 @@ internal static class MountInfo
         var targets = new List<byte[]>();
         foreach (var range in text.Split((byte)'\n'))
         {
-            if (MountLine.TryRead(text[range], out var line) && line.Type.SequenceEqual("fuse.lxcfs"u8))
+            if (MountLine.TryRead(text[range], out var line) && line.Type.SequenceEqual(Lxcfs))
                 targets.Add(line.Target.ToArray());
         }
 
