@@ -22,4 +22,36 @@ public sealed class StopTests
         await apps.ServedAsync();
         Assert.All(apps.All, app => Assert.Equal(0ul, app.Report.Failures));
     }
+
+    /// <summary>Programs that have opened a file read it a while later, as they do where they wait for a processor.</summary>
+    [Fact]
+    [Trait("Beside", "Nothing")]
+    public async Task Who_has_opened_a_file_before_the_agent_stops_can_read_it()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app");
+
+        var reading = app.ExecAsync("sh", "-c", """
+            read_slowly() {
+              for round in $(seq 40); do
+                exec 3<"$1" && usleep 50000 && [ "$(cat <&3)" ] || exit 1
+                exec 3<&-
+                usleep 10000
+              done
+            }
+            readers=
+            for file in cpuinfo meminfo stat swaps uptime loadavg; do
+              read_slowly "/proc/$file" &
+              readers="$readers $!"
+            done
+            for reader in $readers; do wait "$reader" || exit 1; done
+            """);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.False(reading.IsCompleted);
+        await agent.StopAsync();
+        Assert.Empty(app.LxcfsMounts);
+
+        await reading;
+    }
 }

@@ -44,8 +44,7 @@ internal static unsafe class Mounts
     {
         if (Libc.MoveMount(tree.Number, target, Libc.MoveMountBeneath) == 0)
         {
-            if (!TryUnmount(target, patience))
-                Detach(target);
+            Remove([target], patience);
             return;
         }
 
@@ -56,19 +55,19 @@ internal static unsafe class Mounts
     }
 
     /// <summary>
-    /// Takes the topmost mount away as soon as nobody has anything open on it or is on the way through it, in any namespace that
-    /// it propagates to: whoever has found a file below a mount that is detached then can't mount the file any more, and so
-    /// fails to start a container.
+    /// Takes the topmost mount at each target away as soon as nobody has anything open on it or is on the way through it, in any
+    /// namespace that it propagates to: whoever has found a file below a mount that is detached then can't mount the file any more,
+    /// and so fails to start a container; and whoever has opened one can't read it any more once its LXCFS has ended.
     /// </summary>
-    private static bool TryUnmount(string target, TimeSpan patience)
+    /// <param name="targets">One that is named twice loses two.</param>
+    /// <param name="patience">How long to wait for all of them together; some programs never close what they have opened.</param>
+    /// <exception cref="Win32Exception">Nothing is mounted at a target, or it may not be detached.</exception>
+    public static void Remove(IEnumerable<string> targets, TimeSpan patience)
     {
-        for (var started = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(started) < patience; Thread.Sleep(1))
-        {
-            if (Libc.Umount2(target, Libc.UmountNofollow) == 0)
-                return true;
-        }
-
-        return false;
+        var left = targets.ToList();
+        for (var started = Stopwatch.GetTimestamp(); left.Count > 0 && Stopwatch.GetElapsedTime(started) < patience; Thread.Sleep(1))
+            left.RemoveAll(target => Libc.Umount2(target, Libc.UmountNofollow) == 0);
+        left.ForEach(target => Detach(target));
     }
 
     /// <summary>

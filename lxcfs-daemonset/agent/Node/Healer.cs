@@ -41,7 +41,8 @@ internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetric
     /// For when nobody is left to serve: takes ROOT away, so that new pods wait instead of failing, and LXCFS out of every
     /// container, so that they read the node's own files, which is less than what they had but more than errors.
     /// </summary>
-    public void Withdraw()
+    /// <param name="patience">How long to wait for the readers of each container.</param>
+    public void Withdraw(TimeSpan patience)
     {
         var ours = mounts.All().Select(mount => mount.Device).ToHashSet();
         mounts.Unpublish();
@@ -50,7 +51,7 @@ internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetric
         if (findings.Count == 0)
             return;
         withdrawn.Write([.. withdrawn.Read(), .. findings.Select(Withdrawal.Record)]);
-        var pass = Withdrawal.Take(findings);
+        var pass = Withdrawal.Take(findings, patience);
         Log.Withdrew(logger, pass.Done, findings.Count);
         foreach (var fault in pass.Faults)
             Log.Unmended(logger, fault);

@@ -91,7 +91,7 @@ internal sealed class Supervisor(
         try
         {
             if (!generations.HasStandby)
-                generations.AsOwner(_healer.Withdraw);
+                generations.AsOwner(() => _healer.Withdraw(patience: TimeSpan.Zero));
             else if (generations.Role == Role.Owner)
                 generations.GiveUp();
         }
