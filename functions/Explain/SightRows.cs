@@ -43,7 +43,11 @@ internal static class SightRows
         if (probe.Source == Source.File && around.Missing(probe.File!) is { } missing)
             return (ofNode, limit is null ? SightReason.NoLimit : missing);
         if (probe.Source == Source.File && around.SharesProcesses)
-            return (Math.Min(decimal.Ceiling((probe.Measure == Measure.Cpus ? around.View.Cpu : around.View.Memory) ?? ofNode), ofNode), SightReason.SharedProcesses);
+        {
+            var ofView = (probe.Measure == Measure.Cpus ? around.View.Cpu : around.View.Memory) ?? ofNode;
+            return (Math.Min(decimal.Ceiling(ofView), ofNode), SightReason.SharedProcesses);
+        }
+
         if (limit is null)
             return (ofNode, SightReason.NoLimit);
         if (limit >= ofNode)

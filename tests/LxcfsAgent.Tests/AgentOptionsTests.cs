@@ -25,7 +25,8 @@ public sealed class AgentOptionsTests
             out var mistakes);
 
         Assert.Empty(mistakes);
-        Assert.Equal(("/srv/lxcfs", "uid", "/a", "/b", true, "worker"), (options.Root, options.Instance, options.LxcfsV1, options.LxcfsV2, options.LabelNode, options.Node));
+        Assert.Equal(("/srv/lxcfs", "uid", "/a", "/b"), (options.Root, options.Instance, options.LxcfsV1, options.LxcfsV2));
+        Assert.Equal((true, "worker"), (options.LabelNode, options.Node));
         Assert.Equal((60, 5), (options.Scan.TotalSeconds, options.Probe.TotalSeconds));
         Assert.Equal(("::1", 9), AgentOptions.SplitAddress(options.Listen));
     }

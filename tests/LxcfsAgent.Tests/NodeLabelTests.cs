@@ -19,7 +19,8 @@ public sealed class NodeLabelTests : IDisposable
     [Fact]
     public async Task A_node_is_labelled_while_its_agent_is_ready()
     {
-        var binaries = Binaries.Find(typeof(NodeLabelTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!);
+        var metadata = typeof(NodeLabelTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        var binaries = Binaries.Find(metadata.Single(item => item.Key == "RepositoryRoot").Value!);
         Assert.SkipUnless(binaries is not null, "there is no kube-apiserver: bash tests/apiserver/build.sh makes it on Debian");
         await using var plane = await ControlPlane.StartAsync(binaries!, cancellation: TestContext.Current.CancellationToken);
         using var admin = plane.CreateClient();
@@ -75,8 +76,11 @@ public sealed class NodeLabelTests : IDisposable
         return JsonNode.Parse(text)!;
     }
 
-    private static async Task<string?> LabelAsync(HttpClient client, string name) =>
-        (string?)JsonNode.Parse(await client.GetStringAsync(new Uri("api/v1/nodes/worker", UriKind.Relative), TestContext.Current.CancellationToken))!["metadata"]!["labels"]![name];
+    private static async Task<string?> LabelAsync(HttpClient client, string name)
+    {
+        var node = await client.GetStringAsync(new Uri("api/v1/nodes/worker", UriKind.Relative), TestContext.Current.CancellationToken);
+        return (string?)JsonNode.Parse(node)!["metadata"]!["labels"]![name];
+    }
 
     private static async Task BecomesAsync(HttpClient client, string? value)
     {

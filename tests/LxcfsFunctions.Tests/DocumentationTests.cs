@@ -31,7 +31,8 @@ public sealed partial class DocumentationTests
     [Theory]
     [MemberData(nameof(Pages))]
     public void Every_file_that_is_named_is_there(string page) => Assert.All(
-        NamedFile().Matches(Prose(page)).Select(match => match.Groups[1].Value).Where(path => !path.Contains("webhook.env", StringComparison.Ordinal) && !path.Contains("kustomize/local", StringComparison.Ordinal)),
+        NamedFile().Matches(Prose(page)).Select(match => match.Groups[1].Value)
+            .Where(path => !path.Contains("webhook.env", StringComparison.Ordinal) && !path.Contains("kustomize/local", StringComparison.Ordinal)),
         path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
 
     [Theory]

@@ -25,8 +25,9 @@ public sealed class ExplainTests(ProgramsNode programsNode) : IClassFixture<Prog
         var manifest = Path.Combine(node.Folder, $"{name}.json");
         await File.WriteAllTextAsync(manifest, Manifest(name, annotation), TestContext.Current.CancellationToken);
 
-        var rows = JsonNode.Parse(await FunctionsAsync(node, "explain", "-f", manifest, "--json", "--node-cpus", $"{shape.Cpus}", "--node-memory", $"{shape.Kilobytes}Ki"))!
-            ["documents"]![0]!["containers"]![0]!["rows"]!.AsArray();
+        var explained = await FunctionsAsync(
+            node, "explain", "-f", manifest, "--json", "--node-cpus", $"{shape.Cpus}", "--node-memory", $"{shape.Kilobytes}Ki");
+        var rows = JsonNode.Parse(explained)!["documents"]![0]!["containers"]![0]!["rows"]!.AsArray();
         var pod = JsonNode.Parse(await FunctionsAsync(node, "inject", "-f", manifest))!;
         var container = await ProgramsContainer.StartAsync(node, name, pod);
 
@@ -36,7 +37,8 @@ public sealed class ExplainTests(ProgramsNode programsNode) : IClassFixture<Prog
             var command = (string)row!["command"]!;
             Assert.True(Programs.All.TryGetValue(command, out var program), $"no program here is the one of '{command}'");
             var output = await container.ExecAsync(program.Arguments);
-            Assert.True((string)row["container"]! == program.Read(output, shape), $"{command}: explain says {row["container"]}, it shows {program.Read(output, shape)}: {output}");
+            var shown = program.Read(output, shape);
+            Assert.True((string)row["container"]! == shown, $"{command}: explain says {row["container"]}, it shows {shown}: {output}");
         }
     }
 

@@ -91,7 +91,8 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
 
     private static async Task Files(Visit visit)
     {
-        await visit.WhileAskingAsync(() => visit.Page.SetInputFilesAsync("#file", Payload("one.yaml", "kind: Pod\nmetadata: { name: from-a-file }\napiVersion: v1\n")));
+        var file = Payload("one.yaml", "kind: Pod\nmetadata: { name: from-a-file }\napiVersion: v1\n");
+        await visit.WhileAskingAsync(() => visit.Page.SetInputFilesAsync("#file", file));
         await Expect(visit.Documents).ToContainTextAsync("from-a-file");
         await visit.WriteAsync("apiVersion: v1\nkind: Pod\nmetadata: { name: written }\n");
         await Expect(visit.Documents).ToContainTextAsync("written");

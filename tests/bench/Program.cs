@@ -13,7 +13,9 @@ var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture)
 var root = Path.GetFullPath(typeof(Wrk).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single().Value!);
 var work = Directory.CreateDirectory(Path.Combine(root, "artifacts", "bench", "work")).FullName;
 var (certificate, key) = (Path.Combine(work, "tls.crt"), Path.Combine(work, "tls.key"));
-Run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "2", "-keyout", key, "-out", certificate);
+Run(
+    "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "2",
+    "-keyout", key, "-out", certificate);
 Run("dotnet", "publish", Path.Combine(root, "functions"), "-c", "Release", "--nologo", "-v", "quiet");
 Run("dotnet", "publish", Path.Combine(root, "tests", "bench", "floor"), "-c", "Release", "--nologo", "-v", "quiet");
 string[] builds = [Path.Combine(root, "artifacts", "package", "lxcfs-functions"), .. args.Skip(1).Select(Path.GetFullPath)];
@@ -21,7 +23,12 @@ var floor = Path.Combine(root, "artifacts", "bench", "floor", "Floor");
 
 // As an image would set them: nobody is called over TLS, so the system's trust need not be read; and one arena of the C library
 // is enough, since only OpenSSL allocates there.
-var environment = new Dictionary<string, string> { ["SSL_CERT_DIR"] = Directory.CreateDirectory(Path.Combine(work, "empty")).FullName, ["SSL_CERT_FILE"] = "/dev/null", ["MALLOC_ARENA_MAX"] = "1" };
+var environment = new Dictionary<string, string>
+{
+    ["SSL_CERT_DIR"] = Directory.CreateDirectory(Path.Combine(work, "empty")).FullName,
+    ["SSL_CERT_FILE"] = "/dev/null",
+    ["MALLOC_ARENA_MAX"] = "1",
+};
 
 Console.WriteLine("| build | body | connections | CPU per request | floor | ratio | p50 | p99 | floor p50 | floor p99 | resident |");
 Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
@@ -32,7 +39,8 @@ foreach (var bytes in new[] { 3_000, 10_000, 65_000 })
     File.WriteAllBytes(bodyFile, body);
     var ours = builds.Select(StartContainer).ToArray();
     var floorPort = Server.FreePort();
-    using var theirs = new Server(floor, [$"{floorPort}", certificate, key, $"{AnswerLength(ours[0].Port, body)}"], environment, floorPort, $"https://127.0.0.1:{floorPort}/healthz");
+    string[] arguments = [$"{floorPort}", certificate, key, $"{AnswerLength(ours[0].Port, body)}"];
+    using var theirs = new Server(floor, arguments, environment, floorPort, $"https://127.0.0.1:{floorPort}/healthz");
     foreach (var connections in new[] { 1, 32 })
     {
         var rounds = Enumerable.Range(0, Rounds + 1).Select(_ => (Floor: Measure(theirs), Ours: ours.Select(Measure).ToArray())).Skip(1).ToArray();

@@ -56,8 +56,12 @@ public sealed class CorpusTests(SharedCluster clusters)
             Assert.Equal($"{shape.Field}: {shape.Pod}", $"{shape.Field}: {Additions.Remove(mutated)}");
         });
 
-        foreach (var young in (string[])["spec.resourceClaims.name", "spec.schedulingGates.name", "spec.resources.limits", "spec.os.name", "spec.initContainers.restartPolicy", "spec.hostUsers"])
-            Assert.Contains(young, shapes.Select(shape => shape.Field));
+        string[] young =
+        [
+            "spec.resourceClaims.name", "spec.schedulingGates.name", "spec.resources.limits", "spec.os.name", "spec.initContainers.restartPolicy",
+            "spec.hostUsers",
+        ];
+        Assert.Subset(shapes.Select(shape => shape.Field).ToHashSet(), young.ToHashSet());
         Measured.Print($"{shapes.Count} shapes of pods, one for each field that KubernetesClient knows");
     }
 

@@ -63,7 +63,8 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         foreach (var webhook in (string[])[Mutate, Validate])
         {
             await Eventually.TrueAsync(
-                () => File.ReadLines(scene.Open.ServerLog).Any(line => line.Contains($"failing open {webhook}: failed calling webhook", StringComparison.Ordinal) && line.Contains(reason, StringComparison.Ordinal)),
+                () => File.ReadLines(scene.Open.ServerLog).Any(line => line.Contains($"failing open {webhook}: failed calling webhook", StringComparison.Ordinal)
+                    && line.Contains(reason, StringComparison.Ordinal)),
                 () => string.Join('\n', File.ReadLines(scene.Open.ServerLog).Where(line => line.Contains("webhook", StringComparison.Ordinal)).TakeLast(4)));
         }
     }

@@ -12,7 +12,8 @@ public sealed class ApplyTests(SharedCluster cluster, Kustomization kustomizatio
     [InlineData("service", "enforce", "pod-monitor", "node-affinity", "alerts", "dashboards")]
     public async Task An_api_server_takes_the_manifests_twice_without_a_warning(string overlay, params string[] components)
     {
-        var documents = string.Join("---\n", Manifests.Load(await kustomization.RenderAsync(overlay, components)).Documents.Select(OldApiServer.Adapt).OfType<string>());
+        var rendered = Manifests.Load(await kustomization.RenderAsync(overlay, components));
+        var documents = string.Join("---\n", rendered.Documents.Select(OldApiServer.Adapt).OfType<string>());
 
         var first = await cluster.KubectlAsync(["apply", "-f", "-"], documents);
         var second = await cluster.KubectlAsync(["apply", "-f", "-"], documents);

@@ -33,7 +33,8 @@ public sealed class InjectTests : IDisposable
         await kubectl.RunAsync("create namespace plain");
         await kubectl.RunAsync("create namespace served");
         await kubectl.RunAsync("label namespace served lxcfs-admission-webhook=enabled");
-        await kubectl.RunAsync("apply -f -", StoredPods.Registration(functions.Port, Token, await File.ReadAllTextAsync(certificate, TestContext.Current.CancellationToken)));
+        var authority = await File.ReadAllTextAsync(certificate, TestContext.Current.CancellationToken);
+        await kubectl.RunAsync("apply -f -", StoredPods.Registration(functions.Port, Token, authority));
 
         var pods = new StoredPods(plane.CreateClient());
         await pods.AwaitWebhooksAsync();

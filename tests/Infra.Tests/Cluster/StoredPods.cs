@@ -37,7 +37,7 @@ internal sealed class StoredPods(HttpClient client)
     }
 
     /// <summary>Both webhooks; without one there is no pod, so nothing passes unseen.</summary>
-    public static string Registration(int port, string token, string certificate) => string.Join("\n---\n", Webhook("Mutating", "mutate"), Webhook("Validating", "validate"))
+    public static string Registration(int port, string token, string certificate) => $"{Webhook("Mutating", "mutate")}\n---\n{Webhook("Validating", "validate")}"
         .Replace("URL", $"https://localhost:{port}/hooks/{token}", StringComparison.Ordinal)
         .Replace("BUNDLE", Convert.ToBase64String(Encoding.UTF8.GetBytes(certificate)), StringComparison.Ordinal);
 

@@ -34,7 +34,11 @@ internal sealed class Controllers : IAsyncDisposable
         while (!_end.IsCancellationRequested)
         {
             foreach (var quota in await ListAsync("api/v1/resourcequotas", item => item["status"]?["hard"] is null))
-                await PatchAsync($"{Path("api/v1", quota, "resourcequotas")}/status", new() { ["status"] = new JsonObject { ["hard"] = quota["spec"]!["hard"]!.DeepClone(), ["used"] = new JsonObject { ["pods"] = "0" } } });
+            {
+                var status = new JsonObject { ["hard"] = quota["spec"]!["hard"]!.DeepClone(), ["used"] = new JsonObject { ["pods"] = "0" } };
+                await PatchAsync($"{Path("api/v1", quota, "resourcequotas")}/status", new() { ["status"] = status });
+            }
+
             var daemonSets = await ListAsync("apis/apps/v1/namespaces/lxcfs-system/daemonsets", _ => true);
             foreach (var daemonSet in daemonSets)
                 await RunAsync(daemonSet);

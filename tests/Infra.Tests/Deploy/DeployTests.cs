@@ -34,7 +34,9 @@ public sealed class DeployTests(Installation installation) : IClassFixture<Insta
         installation.TakeCalls();
 
         await SucceedsAsync("down --timeout 20", "down");
-        Assert.Equal("", (await installation.KubectlAsync("get mutatingwebhookconfigurations,validatingwebhookconfigurations,daemonsets,pods --all-namespaces --output name")).Succeeded());
+        var left = await installation.KubectlAsync(
+            "get mutatingwebhookconfigurations,validatingwebhookconfigurations,daemonsets,pods --all-namespaces --output name");
+        Assert.Equal("", left.Succeeded());
         Assert.False(File.Exists(installation.Checkout.PathOf("infra/kustomize/overlays/url/webhook.env")));
         await SucceedsAsync("down --timeout 20", "down-again");
     }

@@ -25,7 +25,8 @@ public sealed class FailureTests(Installation installation) : IClassFixture<Inst
 
     private async Task FailsAtEachStepAsync(string arguments, string golden, string? more = null, Func<Task>? afterwards = null)
     {
-        var calls = Lines(golden).Concat(more is null ? [] : Lines(more)).Distinct().Select(line => line.Replace("--timeout 20s", "--timeout 10s", StringComparison.Ordinal));
+        var calls = Lines(golden).Concat(more is null ? [] : Lines(more)).Distinct()
+            .Select(line => line.Replace("--timeout 20s", "--timeout 10s", StringComparison.Ordinal));
         foreach (var call in calls)
         {
             // A token that can't be read is asked for again until the time is up.
@@ -37,7 +38,9 @@ public sealed class FailureTests(Installation installation) : IClassFixture<Inst
             if (call.StartsWith("kubectl delete namespace lxcfs-check-N", StringComparison.Ordinal))
                 run.Succeeded();
             else
-                Assert.True(run.ExitCode == 1 && run.Error.Contains("run the same again", StringComparison.Ordinal), $"{call} failed, and the script ended with {run.ExitCode}\n{run.Output}{run.Error}");
+                Assert.True(
+                    run.ExitCode == 1 && run.Error.Contains("run the same again", StringComparison.Ordinal),
+                    $"{call} failed, and the script ended with {run.ExitCode}\n{run.Output}{run.Error}");
             if (afterwards is not null)
                 await afterwards();
         }

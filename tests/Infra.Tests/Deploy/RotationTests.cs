@@ -27,9 +27,11 @@ public sealed class RotationTests(Installation installation) : IClassFixture<Ins
         var counts = await Task.WhenAll(load);
 
         Assert.NotEqual(before, installation.Tokens);
-        TestContext.Current.SendDiagnosticMessage("{0} pods during two rotations, {1} without the files", counts.Sum(count => count.Asked), counts.Sum(count => count.Lost));
+        TestContext.Current.SendDiagnosticMessage(
+            "{0} pods during two rotations, {1} without the files", counts.Sum(count => count.Asked), counts.Sum(count => count.Lost));
         Assert.True(counts.Sum(count => count.Asked) > 100, "the load was none");
-        var failures = File.ReadLines(Path.Combine(installation.Plane.Folder, "kube-apiserver.log")).Where(line => line.Contains("webhook", StringComparison.Ordinal));
+        var failures = File.ReadLines(Path.Combine(installation.Plane.Folder, "kube-apiserver.log"))
+            .Where(line => line.Contains("webhook", StringComparison.Ordinal));
         Assert.True(counts.Sum(count => count.Lost) == 0, string.Join('\n', failures.TakeLast(10)));
     }
 

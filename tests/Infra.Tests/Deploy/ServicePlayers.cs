@@ -64,7 +64,8 @@ internal sealed class ServicePlayers : IAsyncDisposable
     }
 
     private static IEnumerable<KeyValuePair<string, string>> SettingsOf(JsonObject deployment) =>
-        deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray().Select(variable => KeyValuePair.Create((string)variable!["name"]!, (string)variable["value"]!));
+        deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["env"]!.AsArray()
+            .Select(variable => KeyValuePair.Create((string)variable!["name"]!, (string)variable["value"]!));
 
     private void Issue(string name)
     {

@@ -23,7 +23,9 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
 
         await SucceedsAsync("down --timeout 30");
         Assert.DoesNotContain("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
-        Assert.Equal("", (await installation.KubectlAsync("get mutatingwebhookconfigurations,validatingwebhookconfigurations,clusterroles --selector app.kubernetes.io/part-of=lxcfs-functions --output name")).Succeeded());
+        var left = await installation.KubectlAsync(
+            "get mutatingwebhookconfigurations,validatingwebhookconfigurations,clusterroles --selector app.kubernetes.io/part-of=lxcfs-functions --output name");
+        Assert.Equal("", left.Succeeded());
         Assert.Equal("", (await installation.KubectlAsync("get namespaces lxcfs-functions lxcfs-system --ignore-not-found --output name")).Succeeded());
     }
 

@@ -47,7 +47,8 @@ public sealed class DashboardTests(Kustomization kustomization) : IClassFixture<
     public void Every_dashboard_lets_its_reader_choose_the_data_source() => Assert.All(Dashboard.All(), dashboard =>
     {
         Assert.Equal(Path.GetFileNameWithoutExtension(dashboard.File), (string?)dashboard.Json["uid"]);
-        Assert.Equal(("datasource", "prometheus"), ((string?)dashboard.Json["templating"]!["list"]![0]!["type"], (string?)dashboard.Json["templating"]!["list"]![0]!["query"]));
+        var variable = dashboard.Json["templating"]!["list"]![0]!;
+        Assert.Equal(("datasource", "prometheus"), ((string?)variable["type"], (string?)variable["query"]));
         Assert.All(dashboard.Json["panels"]!.AsArray(), panel => Assert.Equal("${datasource}", (string?)panel!["datasource"]!["uid"]));
         // An id would overwrite whatever has that number where it is imported.
         Assert.Null(dashboard.Json["id"]);

@@ -106,8 +106,10 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
 
         Assert.Equal(account.Name(), agent.ServiceAccountName);
         Assert.Equal($"'{LxcfsNames.Ready}'", Assert.Single(policy.Spec.Variables, variable => variable.Name == "ready").Expression);
-        Assert.Contains($"'system:serviceaccount:{account.Namespace()}:{account.Name()}'", Assert.Single(policy.Spec.MatchConditions).Expression, StringComparison.Ordinal);
-        Assert.Equal("patch nodes", string.Join(';', manifests.One<V1ClusterRole>().Rules.Select(rule => $"{string.Join(',', rule.Verbs)} {string.Join(',', rule.Resources)}")));
+        Assert.Contains(
+            $"'system:serviceaccount:{account.Namespace()}:{account.Name()}'", Assert.Single(policy.Spec.MatchConditions).Expression, StringComparison.Ordinal);
+        var rule = Assert.Single(manifests.One<V1ClusterRole>().Rules);
+        Assert.Equal(("patch", "nodes"), (Assert.Single(rule.Verbs), Assert.Single(rule.Resources)));
         Assert.Equal("spec.nodeName", Assert.Single(Assert.Single(agent.Containers).Env, item => item.Name == "LXCFS_AGENT_NODE").ValueFrom.FieldRef.FieldPath);
         Assert.Equal("true", Setting(Assert.Single(manifests.One<V1Deployment>().Spec.Template.Spec.Containers), "Lxcfs__RequireReadyNode"));
     }

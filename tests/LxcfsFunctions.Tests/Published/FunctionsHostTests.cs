@@ -78,7 +78,8 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
         Assert.True(mode.HasFlag(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
         Assert.Equal(
             ["host.json", "lxcfs-functions", "mutate/function.json", "page/function.json", "validate/function.json"],
-            Directory.GetFiles(package.Folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(package.Folder, path)).Order(StringComparer.Ordinal));
+            Directory.GetFiles(package.Folder, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(package.Folder, path)).Order(StringComparer.Ordinal));
         foreach (var webhook in new[] { "mutate", "validate" })
         {
             var bindings = JsonNode.Parse(File.ReadAllText(Path.Combine(package.Folder, webhook, "function.json")))!["bindings"]!.AsArray();

@@ -16,8 +16,13 @@ internal sealed partial class Running : IAsyncDisposable
 
     public Running(string executable, IEnumerable<(string Key, string Value)> environment, string? workingDirectory = null)
     {
-        var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = workingDirectory ?? Path.GetTempPath() };
-        foreach (var key in start.Environment.Keys.Where(key => key.StartsWith("Lxcfs", StringComparison.Ordinal) || key.StartsWith("OTEL", StringComparison.Ordinal)).ToArray())
+        var start = new ProcessStartInfo(executable)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
+        };
+        foreach (var key in start.Environment.Keys.Where(IsSetting).ToArray())
             start.Environment.Remove(key);
         foreach (var (key, value) in environment)
             start.Environment[key] = value;
@@ -87,6 +92,10 @@ internal sealed partial class Running : IAsyncDisposable
         await Process.WaitForExitAsync();
         Process.Dispose();
     }
+
+    /// <summary>Whoever runs the tests may have some of them set.</summary>
+    private static bool IsSetting(string variable) =>
+        variable.StartsWith("Lxcfs", StringComparison.Ordinal) || variable.StartsWith("OTEL", StringComparison.Ordinal);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);

@@ -17,9 +17,9 @@ internal static class PodCgroup
     /// <summary>Of all that run together, or of the one that needs most before they do.</summary>
     private static long? Sum(V1PodSpec spec, string resource)
     {
-        var init = spec.InitContainers ?? [];
-        var sum = spec.Containers.Select(container => ContainerOptions.Limit(container.Resources, resource)).ToList();
-        return sum.Any(limit => limit is null) ? null : Math.Max(sum.Sum()!.Value, init.Max(container => ContainerOptions.Limit(container.Resources, resource)) ?? 0);
+        var limits = spec.Containers.Select(container => ContainerOptions.Limit(container.Resources, resource)).ToList();
+        var most = (spec.InitContainers ?? []).Max(container => ContainerOptions.Limit(container.Resources, resource));
+        return limits.Any(limit => limit is null) ? null : Math.Max(limits.Sum()!.Value, most ?? 0);
     }
 
     private static void Write(string controller, string cgroup, string file, string value) =>

@@ -7,6 +7,8 @@ namespace LxcfsFunctions.EndToEnd.Parts;
 /// <summary>An overlay as kubectl renders it, for one host and its token.</summary>
 internal sealed class Registration
 {
+    private static readonly string[] Kinds = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+
     private Registration(IReadOnlyList<string> documents) => Documents = documents;
 
     public IReadOnlyList<string> Documents { get; }
@@ -16,7 +18,7 @@ internal sealed class Registration
 
     /// <summary>The two registrations alone, for a cluster whose nodes are not the tests'.</summary>
     public Registration Webhooks =>
-        new([.. Documents.Where(document => document.Contains("\nkind: MutatingWebhook", StringComparison.Ordinal) || document.Contains("\nkind: ValidatingWebhook", StringComparison.Ordinal))]);
+        new([.. Documents.Where(document => Kinds.Any(kind => document.Contains($"\nkind: {kind}", StringComparison.Ordinal)))]);
 
     public static async Task<Registration> RenderAsync(string overlay, string host, string token, params string[] components)
     {

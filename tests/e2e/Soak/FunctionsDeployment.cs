@@ -25,7 +25,8 @@ internal sealed class FunctionsDeployment : IAsyncDisposable
     private Functions? _functions;
     private int _started;
 
-    private FunctionsDeployment(OwnCluster cluster) => (_cluster, _certificate, _proxy) = (cluster, cluster.Authority.Issue(Functions.Name), new(IPAddress.Loopback, _port));
+    private FunctionsDeployment(OwnCluster cluster) =>
+        (_cluster, _certificate, _proxy) = (cluster, cluster.Authority.Issue(Functions.Name), new(IPAddress.Loopback, _port));
 
     public Outages Outages { get; } = new();
 
@@ -91,7 +92,8 @@ internal sealed class FunctionsDeployment : IAsyncDisposable
     {
         _certificate = _cluster.Authority.Issue(Functions.Name);
         _functions!.Use(_certificate);
-        await Eventually.TrueAsync(async () => await ShownAsync() == _certificate.SerialNumber, () => $"the old one is shown still: {_functions.Log}", TimeSpan.FromMinutes(1));
+        await Eventually.TrueAsync(
+            async () => await ShownAsync() == _certificate.SerialNumber, () => $"the old one is shown still: {_functions.Log}", TimeSpan.FromMinutes(1));
     }
 
     public async ValueTask DisposeAsync()

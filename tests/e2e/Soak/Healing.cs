@@ -20,7 +20,8 @@ internal sealed class Healing(RunningPods pods)
         bool HasRead(Reader reader) =>
             !rounds.TryGetValue(reader, out var before) || (reader.Report.Rounds >= before + 2 && reader.Report.BrokenSince is null);
 
-        string Unread() => pods.Look(readers => string.Join('\n', readers.Where(reader => !HasRead(reader)).Select(reader => $"{reader.Container.Id}: {reader.Report}")));
+        string Unread() => pods.Look(readers => string.Join(
+            '\n', readers.Where(reader => !HasRead(reader)).Select(reader => $"{reader.Container.Id}: {reader.Report}")));
 
         TimeSpan Broken(Reader reader) => reader.Report.LastBad > then && reader.Report.Healed > then ? reader.Report.Healed.Value - then : TimeSpan.Zero;
     }
