@@ -14,7 +14,7 @@ internal static class CleanupCommand
         var folder = new StateFolder(options.StateFolder);
         using var guard = folder.Exists ? folder.Lock() : null;
         using var node = Looking.At(options);
-        var pass = Withdrawal.Take(node.Devices.Find(node.Containers, FileState.Healthy, FileState.Stale), Withdrawal.Reading);
+        var pass = Withdrawal.Take(node.Devices.Find(node.Containers, FileState.Healthy, FileState.Stale), Remounter.Reading);
         foreach (var path in node.Mounts.All().Select(mount => mount.Target).Distinct())
             NodeMounts.DetachAll(path);
         if (folder.Exists)

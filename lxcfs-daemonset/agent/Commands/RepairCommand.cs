@@ -18,7 +18,7 @@ internal static class RepairCommand
         }
 
         using var served = ServedFiles.Open(options.Root, node.Live);
-        var pass = Remounter.Mend(node.Devices.Find(node.Containers, FileState.Stale), served);
+        var pass = Remounter.Mend(node.Devices.Find(node.Containers, FileState.Stale), served, Remounter.Reading);
         output.WriteLine($"Mended {pass.Done} of {pass.Found} stale files in {node.Containers.Count} containers.");
         foreach (var fault in pass.Faults)
             output.WriteLine($"Could not mend {fault}");

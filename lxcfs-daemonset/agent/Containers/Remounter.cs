@@ -9,19 +9,20 @@ namespace LxcfsAgent.Containers;
 internal static class Remounter
 {
     /// <summary>
-    /// How long to wait for readers of the old file to be done: where an upgrade takes the containers over, the old LXCFS may end
-    /// as soon as that is over. Many times what a read takes; some programs never close what they have opened.
+    /// How long a container's readers may take to be done with an LXCFS that ends once its files are moved or taken away. Many times
+    /// what a read takes, also where processors are scarce; some programs never close what they have opened.
     /// </summary>
-    private static readonly TimeSpan Reading = TimeSpan.FromMilliseconds(50);
+    public static readonly TimeSpan Reading = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Moves stale files to the ones served.</summary>
-    public static Pass Mend(IReadOnlyList<Finding> stale, ServedFiles served) => Pass.Over(stale, (roamer, finding) =>
+    /// <param name="patience">How long to wait for the readers of each container.</param>
+    public static Pass Mend(IReadOnlyList<Finding> stale, ServedFiles served, TimeSpan patience) => Pass.Over(stale, (roamer, finding) =>
     {
         // Made here, as open_tree can't clone from one namespace into another.
         var clones = finding.Files.Select(file => served.Clone(file.Path)).ToList();
         try
         {
-            return roamer.In(finding.Container.MountNamespace, () => Mend(finding, clones));
+            return roamer.In(finding.Container.MountNamespace, () => Mend(finding, clones, patience));
         }
         finally
         {
@@ -29,18 +30,25 @@ internal static class Remounter
         }
     });
 
-    private static int Mend(Finding finding, List<Descriptor?> clones)
+    private static int Mend(Finding finding, List<Descriptor?> clones, TimeSpan patience)
     {
         // Since the look, the container or another agent may have changed them.
         var mounts = finding.Container.Mounts;
-        var mended = 0;
-        foreach (var (file, clone) in finding.Files.Zip(clones).Where(pair => View.IsUnchanged(mounts, pair.First)))
+        var (mended, covered) = (0, new List<string>());
+        try
         {
-            // All but the lowest go first, so that nothing is left below.
-            Mounts.Detach(file.Target, clone is null ? file.Layers : file.Layers - 1);
-            if (clone is not null)
-                Mounts.Replace(clone, file.Target, Reading);
-            mended++;
+            foreach (var (file, clone) in finding.Files.Zip(clones).Where(pair => View.IsUnchanged(mounts, pair.First)))
+            {
+                // All but the lowest go first, so that nothing is left below.
+                Mounts.Detach(file.Target, clone is null ? file.Layers : file.Layers - 1);
+                if (clone is not null && Mounts.PutBeneath(clone, file.Target))
+                    covered.Add(file.Target);
+                mended++;
+            }
+        }
+        finally
+        {
+            Mounts.Remove(covered, patience);
         }
 
         return mended;

@@ -6,12 +6,6 @@ namespace LxcfsAgent.Containers;
 /// <summary>Takes LXCFS out of containers, so that the kernel's own files show again, and gives it back to them.</summary>
 internal static class Withdrawal
 {
-    /// <summary>
-    /// How long a container's readers may take to be done where LXCFS ends as soon as it is taken out of all containers: many
-    /// times what a read takes where processors are scarce, and little of a kubelet's 30 s where programs keep files open.
-    /// </summary>
-    public static readonly TimeSpan Reading = TimeSpan.FromMilliseconds(200);
-
     /// <summary>Takes every mount of LXCFS away from the files found.</summary>
     /// <param name="patience">How long to wait for the readers of each container.</param>
     public static Pass Take(IReadOnlyList<Finding> findings, TimeSpan patience) => Pass.Over(findings, (roamer, finding) =>

@@ -42,16 +42,21 @@ internal static unsafe class Mounts
     /// <param name="patience">How long to wait for those who use the old one.</param>
     public static void Replace(Descriptor tree, string target, TimeSpan patience)
     {
-        if (Libc.MoveMount(tree.Number, target, Libc.MoveMountBeneath) == 0)
-        {
+        if (PutBeneath(tree, target))
             Remove([target], patience);
-            return;
-        }
+    }
 
+    /// <summary>As <see cref="Replace"/>, but leaves the old one to be removed.</summary>
+    /// <returns>Whether it is still there, above the new one.</returns>
+    public static bool PutBeneath(Descriptor tree, string target)
+    {
+        if (Libc.MoveMount(tree.Number, target, Libc.MoveMountBeneath) == 0)
+            return true;
         if (Marshal.GetLastPInvokeError() is not (Libc.Einval or Libc.Enosys))
             throw Descriptor.Failed($"move_mount beneath {target}");
         Detach(target);
         Attach(tree, target);
+        return false;
     }
 
     /// <summary>

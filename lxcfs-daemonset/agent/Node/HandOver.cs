@@ -23,7 +23,7 @@ internal sealed class HandOver(Generations generations, Healer healer, AgentStat
         }
 
         Log.Stopping(logger, "no other agent is there, so the node is without LXCFS until the next one starts");
-        generations.AsOwner(() => healer.Withdraw(Withdrawal.Reading));
+        generations.AsOwner(() => healer.Withdraw(Remounter.Reading));
         generations.GiveUp();
     }
 

@@ -12,15 +12,16 @@ internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetric
     private readonly Scan _scan = new();
 
     /// <param name="earlier">Device numbers of ours that were seen before ROOT changed hands, in this turn alone.</param>
-    public void Heal(ServedFiles served, IReadOnlyCollection<string> earlier)
+    /// <param name="patience">How long to wait for the readers of each container.</param>
+    public void Heal(ServedFiles served, IReadOnlyCollection<string> earlier, TimeSpan patience)
     {
-        for (var look = 0; look < Looks && !IsMended(served, earlier); look++)
+        for (var look = 0; look < Looks && !IsMended(served, earlier, patience); look++)
         {
             // A container that is being created has its files elsewhere once it has changed to its own root.
         }
     }
 
-    private bool IsMended(ServedFiles served, IReadOnlyCollection<string> earlier)
+    private bool IsMended(ServedFiles served, IReadOnlyCollection<string> earlier, TimeSpan patience)
     {
         var started = Stopwatch.GetTimestamp();
         using var containers = _scan.Run();
@@ -32,7 +33,7 @@ internal sealed class Healer(NodeMounts mounts, Withdrawn withdrawn, AgentMetric
         if (stale.Count == 0)
             return true;
         started = Stopwatch.GetTimestamp();
-        var pass = Remounter.Mend(stale, served);
+        var pass = Remounter.Mend(stale, served, patience);
         Report(pass, stale.Count, Stopwatch.GetElapsedTime(started));
         return pass.Done == pass.Found;
     }

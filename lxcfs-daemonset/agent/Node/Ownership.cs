@@ -72,7 +72,8 @@ internal sealed class Ownership(
     {
         // Somebody may have unmounted or covered it.
         mounts.Publish(served, patience: TimeSpan.Zero);
-        healer.Heal(served, alsoOurs);
+        // A dead one answers nobody who has opened a file of it.
+        healer.Heal(served, alsoOurs, generations.HasStandby ? Remounter.Reading : TimeSpan.Zero);
         _healed = Stopwatch.GetTimestamp();
     }
 }
