@@ -41,6 +41,21 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public async Task Who_has_opened_a_file_before_an_upgrade_can_read_it()
+    {
+        await using var node = await Node.StartAsync();
+        var old = await AgentContainer.ReadyAsync(node, "old");
+        var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app");
+
+        var reading = app.ReadSlowlyAsync();
+        await AgentContainer.ReadyAsync(node, "new");
+        await old.KillAsync();
+        Assert.False(reading.IsCompleted);
+
+        await reading;
+    }
+
+    [Fact]
     public async Task A_container_that_has_found_its_file_before_an_upgrade_and_mounts_it_after_it_starts_and_is_served()
     {
         await using var node = await Node.StartAsync();

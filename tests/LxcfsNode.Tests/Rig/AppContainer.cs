@@ -40,6 +40,26 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
         Node.RunAsync(["nsenter", "--target", $"{PidInNode}", "--mount", "--", $"/bin/{program}", .. arguments]);
 
     /// <summary>
+    /// For some five seconds opens files and reads each a while later, as programs do that wait for a processor; fails where one
+    /// can't be read, or is empty. Only a busybox can.
+    /// </summary>
+    public Task ReadSlowlyAsync() => ExecAsync("sh", "-c", """
+        read_slowly() {
+          for round in $(seq 50); do
+            exec 3<"$1" && usleep 90000 && [ "$(cat <&3)" ] || exit 1
+            exec 3<&-
+            usleep 10000
+          done
+        }
+        readers=
+        for file in cpuinfo meminfo stat swaps uptime loadavg; do
+          read_slowly "/proc/$file" &
+          readers="$readers $!"
+        done
+        for reader in $readers; do wait "$reader" || exit 1; done
+        """);
+
+    /// <summary>
     /// As a container runtime mounts a read-only hostPath volume. In a user namespace the flags of the source can't be dropped;
     /// runc has kept them by itself since 1.2.
     /// </summary>
