@@ -30,7 +30,7 @@ public sealed class CommandTests
             table[2..].Select(row => string.Join(' ', Cells(row)[1..])).Order(StringComparer.Ordinal));
 
         // The agent can't heal while it is stopped, and its LXCFS is gone.
-        await Suspend.ProcessAsync(agent.Pid);
+        await Processes.StopAsync(agent.Pid);
         Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
         var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => agent.AgentAsync("status"));
         Assert.Contains("LXCFS does not answer at", failed.Message, StringComparison.Ordinal);

@@ -76,7 +76,7 @@ public sealed class CrashTests
         var apps = await Apps.StartAsync(node, 4);
         var hung = Assert.Single(agent.Lxcfs);
         var stopped = ReaderReport.Now;
-        await Suspend.ProcessAsync(hung);
+        await Processes.StopAsync(hung);
         await Eventually.TrueAsync(() => agent.Lxcfs is [var pid] && pid != hung, () => $"{hung} is not replaced: {agent.Log}");
         Measured.Print("LXCFS stopped with SIGSTOP, to the last of 4 containers healed", [await apps.HealedSinceAsync(stopped)]);
         await agent.BecomesReadyAsync();

@@ -70,8 +70,14 @@ internal static unsafe class Mounts
     public static void Remove(IEnumerable<string> targets, TimeSpan patience)
     {
         var left = targets.ToList();
-        for (var started = Stopwatch.GetTimestamp(); left.Count > 0 && Stopwatch.GetElapsedTime(started) < patience; Thread.Sleep(1))
+        var started = Stopwatch.GetTimestamp();
+        while (left.Count > 0 && Stopwatch.GetElapsedTime(started) < patience)
+        {
             left.RemoveAll(target => Libc.Umount2(target, Libc.UmountNofollow) == 0);
+            if (left.Count > 0)
+                Thread.Sleep(1);
+        }
+
         left.ForEach(target => Detach(target));
     }
 

@@ -53,7 +53,7 @@ internal sealed class AgentContainer : DaemonContainer
     public Task FreezeAsync() => Eventually.TrueAsync(
         async () =>
         {
-            await Suspend.ProcessAsync(Pid);
+            await Processes.StopAsync(Pid);
             if ((await Node.TryAsync("flock", "--nonblock", $"{Node.Parent}/.lxcfs-agent/lock", "true")).ExitCode == 0)
                 return true;
             Libc.Signal(Pid, Libc.SigCont);

@@ -50,6 +50,15 @@ internal static class Processes
 
     public static bool HasThread(int pid, string name) => Threads(pid).Any(thread => Status(thread, "Name") == name);
 
+    /// <summary>SIGSTOP. Threads heed it one by one, and until the last of them does, the process may go on answering.</summary>
+    public static Task StopAsync(int pid)
+    {
+        Libc.Signal(pid, Libc.SigStop);
+        // A thread that has ended meanwhile tells nothing.
+        return Eventually.TrueAsync(
+            () => Threads(pid).All(thread => Status(thread, "State") is null or "T (stopped)"), () => $"process {pid} goes on after SIGSTOP");
+    }
+
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
     /// <summary>The fewest in a quarter of a second: while an agent looks at containers it holds some of each.</summary>

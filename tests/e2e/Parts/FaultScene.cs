@@ -51,7 +51,7 @@ public sealed class FaultScene : IAsyncDisposable
         switch (fault)
         {
             case Fault.Hung:
-                await Suspend.ProcessAsync(Functions.Pid);
+                await Processes.StopAsync(Functions.Pid);
                 return;
             case Fault.WrongToken:
                 await Functions.DisposeAsync();

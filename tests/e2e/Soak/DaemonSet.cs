@@ -34,7 +34,7 @@ internal sealed class DaemonSet
     public async Task HangLxcfsAsync()
     {
         var hung = Assert.Single(Agent.Lxcfs);
-        await Suspend.ProcessAsync(hung);
+        await Processes.StopAsync(hung);
         await Eventually.TrueAsync(() => Agent.Lxcfs is [var pid] && pid != hung, () => $"{hung} is not replaced: {Agent.Log}");
         await Agent.BecomesReadyAsync();
     }
