@@ -15,7 +15,7 @@ internal static class MountNamespace
     public static void Roam(int threads, Action<Roamer> work)
     {
         ExceptionDispatchInfo? failure = null;
-        var started = Enumerable.Range(0, threads).Select(_ => new Thread(Run) { IsBackground = true, Name = "Remounter" }).ToList();
+        var started = Enumerable.Range(0, threads).Select(_ => new Thread(Run) { IsBackground = true, Name = "Roamer" }).ToList();
         started.ForEach(thread => thread.Start());
         started.ForEach(thread => thread.Join());
         failure?.Throw();
@@ -41,24 +41,19 @@ internal static class MountNamespace
     /// <summary>A thread that <see cref="Roam"/> made.</summary>
     internal sealed class Roamer(Descriptor home)
     {
-        /// <summary>Runs the work in a mount namespace; afterwards the thread is back where it came from.</summary>
-        public T In<T>(Descriptor mountNamespace, Func<T> work)
-        {
-            Enter(mountNamespace);
-            try
-            {
-                return work();
-            }
-            finally
-            {
-                Enter(home);
-            }
-        }
+        /// <summary>Has the thread be where it came from again.</summary>
+        public void Return() => Enter(home);
 
-        private static void Enter(Descriptor mountNamespace)
+#pragma warning disable CA1822 // Who may enter is a thread of this kind.
+        /// <summary>
+        /// Has the thread be in a mount namespace from now on, its root and its working directory at the root of that namespace, whatever
+        /// the processes in there have changed theirs to.
+        /// </summary>
+        public void Enter(Descriptor mountNamespace)
         {
             if (Libc.SetNs(mountNamespace.Number, Libc.CloneNewns) != 0)
                 throw Descriptor.Failed("setns");
         }
+#pragma warning restore CA1822
     }
 }
