@@ -1,15 +1,15 @@
-using LxcfsAgent.Node;
+using LxcfsAgent.Lxcfs;
 
 namespace LxcfsAgent.Tests;
 
-public sealed class HangingTests
+public sealed class HangDetectorTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     [Fact]
     public void One_that_owes_an_answer_and_does_nothing_hangs_when_patience_is_over()
     {
-        var hanging = new Hanging(Patience);
+        var hanging = new HangDetector(Patience);
 
         Assert.Equal(Patience, FirstThatHangs(hanging, Every(0.25, 10), _ => new(Used: 7, WantsProcessor: false)));
         Assert.False(hanging.IsSlow);
@@ -32,7 +32,7 @@ public sealed class HangingTests
     [Fact]
     public void Another_question_is_counted_from_its_start()
     {
-        var hanging = new Hanging(Patience);
+        var hanging = new HangDetector(Patience);
 
         Assert.Null(FirstThatHangs(hanging, Every(0.25, 2.75), _ => default));
         Assert.False(hanging.Look(TimeSpan.Zero, default));
@@ -47,7 +47,7 @@ public sealed class HangingTests
 
     private static void IsSlow(Func<int, ProcessActivity> activity)
     {
-        var hanging = new Hanging(Patience);
+        var hanging = new HangDetector(Patience);
 
         Assert.Null(FirstThatHangs(hanging, Every(0.25, 29), activity));
         Assert.True(hanging.IsSlow);
@@ -58,7 +58,7 @@ public sealed class HangingTests
     private static IEnumerable<TimeSpan> Every(double seconds, double until) =>
         Enumerable.Range(1, (int)(until / seconds)).Select(look => TimeSpan.FromSeconds(look * seconds));
 
-    private static TimeSpan? FirstThatHangs(Hanging hanging, IEnumerable<TimeSpan> looks, Func<int, ProcessActivity> activity)
+    private static TimeSpan? FirstThatHangs(HangDetector hanging, IEnumerable<TimeSpan> looks, Func<int, ProcessActivity> activity)
     {
         foreach (var (look, owed) in looks.Index())
         {
