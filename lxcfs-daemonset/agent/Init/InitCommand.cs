@@ -17,7 +17,8 @@ internal static class InitCommand
         if (ProcessCalls.PrCtl(ProcessCalls.PrSetChildSubreaper, 1, 0, 0, 0) != 0)
             throw Descriptor.Failed("prctl PR_SET_CHILD_SUBREAPER");
         using var output = Pipe.Create();
-        var agent = new Spawn("/proc/self/exe", ["lxcfs-agent", "run"])
+        // By its path: the kernel names a process by the last part of it, and so do ps and the lines on who ran out of memory.
+        var agent = new Spawn(Environment.ProcessPath ?? "/proc/self/exe", ["lxcfs-agent", "run"])
         {
             Environment = new Dictionary<string, string> { [LxcfsOutput.Variable] = LxcfsOutput.Value },
             Descriptors = new Dictionary<int, Descriptor> { [LxcfsOutput.ReadNumber] = output.Read, [LxcfsOutput.WriteNumber] = output.Write },
