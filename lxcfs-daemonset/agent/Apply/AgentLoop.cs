@@ -128,6 +128,7 @@ internal sealed class AgentLoop(
             var scan = workers.Scan(new(
                 _plan.Details ? null : node.Lxcfs?.Device,
                 [.. node.Retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal) && retry.Value.Due > node.Now).Select(retry => retry.Key)],
+                options.NodeFolder,
                 _plan.Details));
             var took = Stopwatch.GetElapsedTime(started);
             Tell(scan, took, node.Now);

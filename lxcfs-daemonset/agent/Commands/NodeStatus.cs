@@ -60,7 +60,7 @@ internal static class StatusReport
 
     private static ContainerStatus Of(ContainerFacts container, FileJudge judge)
     {
-        var files = container.Files!.Select(file => new FileStatus(file.Target, judge.StateOf(file))).ToList();
+        var files = container.Files!.Select(file => new FileStatus(file.Target, judge.StateOf(container, file))).ToList();
         return new(container.Namespace, container.Pid, container.Cgroup ?? "", Worst(files), files);
     }
 

@@ -17,7 +17,7 @@ internal static class RunCommand
     {
         using var logging = LoggerFactory.Create(logging => logging.AddLines());
         var logger = logging.CreateLogger("agent");
-        var folder = new StateFolder(options.StateFolder);
+        var folder = new StateFolder(options.StateFolder, what => Log.Noted(logger, what));
         var state = new AgentState(TimeProvider.System);
         var metrics = new AgentMetrics();
         using var stop = new CancellationTokenSource();
@@ -48,7 +48,7 @@ internal static class RunCommand
     {
         using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
         OutputReader.Start(output.Read, new(logger), metrics);
-        var withdrawn = new WithdrawnFiles(folder, what => Log.Noted(logger, what));
+        var withdrawn = new WithdrawnFiles(folder);
         Reserve(withdrawn, logger);
         using var workers = Workers();
         var groups = ControlGroups.OfSelf();

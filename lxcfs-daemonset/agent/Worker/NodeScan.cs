@@ -77,7 +77,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             return null;
         var table = MountTable.Parse(text);
         if (pid == 1)
-            _nodeDevices = table.WholeDevices;
+            _nodeDevices = [.. table.Whole.Select(mount => mount.Device).Distinct()];
         return table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid, task) : null;
     }
 
@@ -92,8 +92,13 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             files,
             table.OtherTargets,
             table.OtherTargets == 0 ? null : [.. table.Others.Select(mount => $"{mount.Root} at {mount.Target}")],
+            OwnDevices: OwnDevices(table),
             Cgroup: request.Details ? _processes.CgroupOf(task) : null);
     }
+
+    private string[]? OwnDevices(MountTable table) => table.Whole
+        .Where(mount => !mount.Target.StartsWith(request.NodeFolder + "/", StringComparison.Ordinal))
+        .Select(mount => mount.Device).Distinct().ToArray() is { Length: > 0 } devices ? devices : null;
 
     private ContainerFacts? Foreign(string name, int pid)
     {
@@ -107,9 +112,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     {
         // A process that has ended is no error.
         if (error is not (Libc.Enoent or Libc.Esrch) && _unreadable.Count < MostExamples)
-            _unreadable.Add(new(name, pid, string.Create(CultureInfo.InvariantCulture, $"{Marshal.GetPInvokeErrorMessage(error)}")));
-        else
-            _seen.Remove(0);
+            _unreadable.Add(new(name, pid, Marshal.GetPInvokeErrorMessage(error)));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LxcfsAgent.Lxcfs;
 
 namespace LxcfsAgent.Worker;
 
@@ -13,6 +14,8 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
 
     /// <summary>For what isn't any container's doing: to start, to open the files of LXCFS, to look through /proc.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan LateInAll = TimeSpan.FromSeconds(15);
 
     /// <summary>How many containers may hold workers up in one request before it is left at that.</summary>
@@ -101,7 +104,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
             _worker.Send(request, LateInAll);
             while (true)
             {
-                var next = _worker.Next(begun.Count > 0 ? late : inAll - Stopwatch.GetElapsedTime(started));
+                var next = Next(_worker, begun.Count > 0 ? late : inAll - Stopwatch.GetElapsedTime(started));
                 if (next is null)
                     break;
                 if (next.Done)
@@ -130,6 +133,22 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
 
         Discard();
         return last is null || begun.Count > 0 ? (false, [.. begun]) : throw new IOException($"a worker has ended: {last}");
+    }
+
+    /// <summary>
+    /// The next reply. Time in which the worker is at work, or waits for a processor, is not held against it: a busy node is no hostile one.
+    /// </summary>
+    /// <returns>Null when the worker is held up.</returns>
+    private static WorkerReply? Next(WorkerProcess worker, TimeSpan patience)
+    {
+        var hanging = new HangDetector(patience);
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            if (worker.Next(patience < Look ? patience : Look) is { } reply)
+                return reply;
+            if (hanging.Look(Stopwatch.GetElapsedTime(started), ProcessActivity.Of(worker.Id)))
+                return null;
+        }
     }
 
     private void Discard()
