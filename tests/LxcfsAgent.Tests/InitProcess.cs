@@ -84,11 +84,14 @@ internal sealed class InitProcess : IDisposable
             await Task.Delay(20, TestContext.Current.CancellationToken);
     }
 
+    public Task StartsAsync() => UntilAsync(() =>
+        // The shell's first child is mount.
+        (Pid = ChildrenOf(_shell.Id).SelectMany(ChildrenOf).FirstOrDefault(pid => Arguments(pid).EndsWith("\0init\0", StringComparison.Ordinal))) != 0);
+
     /// <returns>The agent's process id, once it answers that it lives.</returns>
     public async Task<int> LiveAgentAsync(int? otherThan = null)
     {
-        // The shell's first child is mount.
-        await UntilAsync(() => (Pid = ChildrenOf(_shell.Id).SelectMany(ChildrenOf).FirstOrDefault(pid => Arguments(pid).EndsWith("\0init\0", StringComparison.Ordinal))) != 0);
+        await StartsAsync();
         while (true)
         {
             if (Agent is { } agent && agent != otherThan && await HealthAsync("live") == 0)

@@ -44,6 +44,20 @@ public sealed class InitTests : IDisposable
     }
 
     [Fact]
+    public async Task An_agent_that_fails_to_start_is_tried_again_until_init_is_told_to_stop()
+    {
+        // An address of documentation's (RFC 3849), which no machine has.
+        using var init = InitProcess.Start(_folder, ("LISTEN", "[2001:db8::1]:8081"));
+        await init.StartsAsync();
+        await InitProcess.UntilAsync(() => init.Said.Split("it is started again").Length > 3);
+        Assert.Contains("ended with code 1 after", init.Said, StringComparison.Ordinal);
+        Assert.Equal(0, Libc.Kill(init.Pid, ProcessCalls.SigTerm));
+
+        // Its last agent was between two starts, or ended by the signal before it could take it.
+        Assert.Contains(await init.EndAsync(), (int[])[1, 128 + ProcessCalls.SigTerm]);
+    }
+
+    [Fact]
     public async Task Settings_that_can_not_be_used_end_init_with_the_agent_s_code()
     {
         using var init = InitProcess.Start(_folder, ("LISTEN", "nowhere"));
