@@ -7,6 +7,7 @@ using LxcfsAgent.Lxcfs;
 using LxcfsAgent.Native;
 using LxcfsAgent.State;
 using LxcfsAgent.Worker;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsAgent.Commands;
 
@@ -15,7 +16,7 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(AgentOptions options)
     {
-        using var logging = LoggerFactory.Create(logging => logging.AddLines());
+        using var logging = LoggerFactory.Create(logging => logging.AddJsonLines());
         var logger = logging.CreateLogger("agent");
         var folder = new StateFolder(options.StateFolder, what => Log.Noted(logger, what));
         var state = new AgentState(TimeProvider.System);
