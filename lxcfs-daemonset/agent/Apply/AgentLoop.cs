@@ -149,8 +149,8 @@ internal sealed class AgentLoop(
     {
         foreach (var late in scan.Late)
         {
-            retries.Failed(late, "it did not let a worker finish in time", now);
-            Log.NotRepaired(logger, late, "it did not let a worker finish in time");
+            retries.Failed(late, WorkerPool.Held, now, workers.LatePause);
+            Log.NotRepaired(logger, late, WorkerPool.Held);
         }
 
         metrics.Scans.Add(1);

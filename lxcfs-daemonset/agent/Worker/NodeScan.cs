@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LxcfsAgent.Native;
@@ -65,7 +66,15 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         if (proc.OwnerOf(mountNamespace) is var owner && owner != own)
             return owner.Length > 0 ? Foreign(name, pid) : Unreadable(name, pid, Marshal.GetLastPInvokeError());
         replies.Write(new(Begun: name));
-        roamer.Enter(mountNamespace);
+        try
+        {
+            roamer.Enter(mountNamespace);
+        }
+        catch (Win32Exception exception)
+        {
+            return Unreadable(name, pid, exception.NativeErrorCode);
+        }
+
         var text = proc.MountTable(ref _text);
         if (text.Length >= ProcFolder.LongestTable)
         {
