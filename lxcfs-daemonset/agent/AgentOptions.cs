@@ -39,8 +39,11 @@ internal sealed record AgentOptions
     /// <summary><c>LXCFS_AGENT_NODE</c>: the node's name, needed to label it.</summary>
     public string Node { get; private init; } = "";
 
+    /// <summary>What the pod mounts of the node: the folder that ROOT is in.</summary>
+    public string NodeFolder => Path.GetDirectoryName(Root)!;
+
     /// <summary>The folder that the agents of a node share.</summary>
-    public string StateFolder => Path.GetDirectoryName(Root) + "/.lxcfs-agent";
+    public string StateFolder => NodeFolder + "/.lxcfs-agent";
 
     public static AgentOptions Read(Func<string, string?> variable, ICollection<string> mistakes)
     {

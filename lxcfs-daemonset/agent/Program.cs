@@ -23,6 +23,8 @@ switch (args)
 {
     case ["init"]:
         return InitCommand.Run();
+    case ["worker"]:
+        return WorkerCommand.Run();
     case ["health", HealthAnswer.Live or HealthAnswer.Ready]:
         return await HealthCommand.RunAsync(args[1], HealthSocket.DefaultPath, Console.Out);
 }
@@ -39,8 +41,6 @@ try
 {
     switch (args)
     {
-        case ["worker"]:
-            return WorkerCommand.Run();
         case ["run"]:
             return await RunCommand.RunAsync(options);
         case ["status"]:

@@ -86,6 +86,33 @@ public sealed class ControlGroupTests
         Directory.Delete(folder, recursive: true);
     }
 
+    /// <summary>Plain files stand for those of version 2, which this machine may not have: they show what is written, and where.</summary>
+    [Theory]
+    [InlineData("/pod/container")]
+    [InlineData("/pod/container/agent")]
+    public void On_version_2_the_agent_moves_beside_LXCFS_once(string group)
+    {
+        var folder = Directory.CreateTempSubdirectory("lxcfs-agent-").FullName;
+        var container = folder + "/pod/container";
+        foreach (var inner in (string[])["", "/agent", "/lxcfs"])
+        {
+            Directory.CreateDirectory(container + inner);
+            File.WriteAllText(container + inner + "/cgroup.procs", "");
+            File.WriteAllText(container + inner + "/memory.max", inner.Length == 0 ? "134217728\n" : "max\n");
+        }
+
+        File.WriteAllText(container + "/cgroup.procs", $"{Environment.ProcessId}\n");
+        File.WriteAllText(container + "/cgroup.subtree_control", "");
+        var groups = new ControlGroups(new(CgroupMode.V2, folder, group));
+
+        Assert.Null(groups.Prepare());
+        Assert.Null(groups.Place(7));
+        Assert.Equal($"{Environment.ProcessId}", File.ReadAllText(container + "/agent/cgroup.procs"));
+        Assert.Equal("+memory", File.ReadAllText(container + "/cgroup.subtree_control"));
+        Assert.Equal(("67108864", "7"), (File.ReadAllText(container + "/lxcfs/memory.max"), File.ReadAllText(container + "/lxcfs/cgroup.procs")));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Fact]
     public void When_LXCFS_needs_too_much_memory_it_alone_ends()
     {

@@ -26,6 +26,15 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task An_address_that_is_taken_names_the_setting()
+    {
+        await using var endpoint = await MetricsEndpoint.StartAsync(_options, _metrics);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => MetricsEndpoint.StartAsync(_options, _metrics));
+        Assert.StartsWith($"LXCFS_AGENT_LISTEN: {_options.Listen} can't be listened on: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Idle_connections_keep_metrics_away_for_seconds_and_probes_not_at_all()
     {
         await using var endpoint = await MetricsEndpoint.StartAsync(_options, _metrics);

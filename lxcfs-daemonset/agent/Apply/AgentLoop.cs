@@ -128,6 +128,7 @@ internal sealed class AgentLoop(
             var scan = workers.Scan(new(
                 _plan.Details ? null : node.Lxcfs?.Device,
                 [.. node.Retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal) && retry.Value.Due > node.Now).Select(retry => retry.Key)],
+                options.NodeFolder,
                 _plan.Details));
             var took = Stopwatch.GetElapsedTime(started);
             Tell(scan, took, node.Now);
@@ -148,8 +149,8 @@ internal sealed class AgentLoop(
     {
         foreach (var late in scan.Late)
         {
-            retries.Failed(late, "it did not let a worker finish in time", now);
-            Log.NotRepaired(logger, late, "it did not let a worker finish in time");
+            retries.Failed(late, WorkerPool.Held, now, workers.LatePause);
+            Log.NotRepaired(logger, late, WorkerPool.Held);
         }
 
         metrics.Scans.Add(1);

@@ -15,7 +15,7 @@ internal static class CleanupCommand
 
     public static int Run(AgentOptions options, TextWriter output)
     {
-        var folder = new StateFolder(options.StateFolder);
+        var folder = new StateFolder(options.StateFolder, output.WriteLine);
         // No agent publishes or gives anything back meanwhile.
         using var guard = folder.Exists ? folder.Lock() : null;
         using var node = NodeLook.At(options);

@@ -8,13 +8,13 @@ namespace LxcfsAgent.Commands;
 /// <summary>The node and its containers as a command finds them, beside an agent that runs.</summary>
 internal sealed class NodeLook : IDisposable
 {
-    private NodeLook(WorkerPool workers, IReadOnlyList<NodeMount> atRoot, IReadOnlyList<NodeMount> atMountPoints, string? live)
+    private NodeLook(WorkerPool workers, IReadOnlyList<NodeMount> atRoot, IReadOnlyList<NodeMount> atMountPoints, string? live, string nodeFolder)
     {
         Workers = workers;
         Live = live;
         AtRoot = atRoot;
         AtMountPoints = atMountPoints;
-        Scan = workers.Scan(new(null, [], Details: true));
+        Scan = workers.Scan(new(null, [], nodeFolder, Details: true));
         Judge = FileJudge.Of(new() { AtRoot = atRoot, AtMountPoints = atMountPoints, Scan = Scan }, live);
     }
 
@@ -37,7 +37,7 @@ internal sealed class NodeLook : IDisposable
         var atRoot = NodeObserver.AtRoot(options.Root, entries);
         var workers = new WorkerPool(_ => { });
         var answers = atRoot is [.., { IsLxcfs: true }] && workers.Read(options.Root + "/proc/uptime", options.Probe)?.Text is not null;
-        return new(workers, atRoot, NodeObserver.Below(options.StateFolder, entries), answers ? atRoot[^1].Device : null);
+        return new(workers, atRoot, NodeObserver.Below(options.StateFolder, entries), answers ? atRoot[^1].Device : null, options.NodeFolder);
     }
 
     /// <summary>The files of each container that fare in one of these ways.</summary>
@@ -45,7 +45,7 @@ internal sealed class NodeLook : IDisposable
     [
         .. Scan.Containers
             .Select(container => new ContainerWork(
-                container.Namespace, ServePlan.ProcessesOf(container), [.. (container.Files ?? []).Where(file => states.Contains(Judge.StateOf(file)))]))
+                container.Namespace, ServePlan.ProcessesOf(container), [.. (container.Files ?? []).Where(file => states.Contains(Judge.StateOf(container, file)))]))
             .Where(work => work.Files.Count > 0),
     ];
 

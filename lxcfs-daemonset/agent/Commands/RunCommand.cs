@@ -7,6 +7,7 @@ using LxcfsAgent.Lxcfs;
 using LxcfsAgent.Native;
 using LxcfsAgent.State;
 using LxcfsAgent.Worker;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsAgent.Commands;
 
@@ -15,9 +16,9 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(AgentOptions options)
     {
-        using var logging = LoggerFactory.Create(logging => logging.AddLines());
+        using var logging = LoggerFactory.Create(logging => logging.AddJsonLines());
         var logger = logging.CreateLogger("agent");
-        var folder = new StateFolder(options.StateFolder);
+        var folder = new StateFolder(options.StateFolder, what => Log.Noted(logger, what));
         var state = new AgentState(TimeProvider.System);
         var metrics = new AgentMetrics();
         using var stop = new CancellationTokenSource();
@@ -48,7 +49,7 @@ internal static class RunCommand
     {
         using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
         OutputReader.Start(output.Read, new(logger), metrics);
-        var withdrawn = new WithdrawnFiles(folder, what => Log.Noted(logger, what));
+        var withdrawn = new WithdrawnFiles(folder);
         Reserve(withdrawn, logger);
         using var workers = Workers();
         var groups = ControlGroups.OfSelf();

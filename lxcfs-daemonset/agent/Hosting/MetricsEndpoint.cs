@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace LxcfsAgent.Hosting;
@@ -38,7 +39,16 @@ internal static class MetricsEndpoint
         });
         var app = builder.Build();
         app.Run(context => Answer(context, metrics));
-        await app.StartAsync();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            await app.DisposeAsync();
+            throw new IOException($"LXCFS_AGENT_LISTEN: {options.Listen} can't be listened on: {exception.Message}; set an address of this pod and a free port, such as *:8081", exception);
+        }
+
         return app;
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using LxcfsAgent.Hosting;
 using LxcfsAgent.Native;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsAgent.Init;
 
@@ -13,11 +13,12 @@ internal static class InitCommand
     /// <returns>What <see cref="AgentKeeper.Run"/> does.</returns>
     public static int Run()
     {
-        using var logging = LoggerFactory.Create(logging => logging.AddLines());
+        using var logging = LoggerFactory.Create(logging => logging.AddJsonLines());
         if (ProcessCalls.PrCtl(ProcessCalls.PrSetChildSubreaper, 1, 0, 0, 0) != 0)
             throw Descriptor.Failed("prctl PR_SET_CHILD_SUBREAPER");
         using var output = Pipe.Create();
-        var agent = new Spawn("/proc/self/exe", ["lxcfs-agent", "run"])
+        // By its path: the kernel names a process by the last part of it, and so do ps and the lines on who ran out of memory.
+        var agent = new Spawn(Environment.ProcessPath ?? "/proc/self/exe", ["lxcfs-agent", "run"])
         {
             Environment = new Dictionary<string, string> { [LxcfsOutput.Variable] = LxcfsOutput.Value },
             Descriptors = new Dictionary<int, Descriptor> { [LxcfsOutput.ReadNumber] = output.Read, [LxcfsOutput.WriteNumber] = output.Write },

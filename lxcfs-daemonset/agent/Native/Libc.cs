@@ -35,6 +35,13 @@ internal static unsafe partial class Libc
     public const ulong MountAttrNosuid = 0x2;
     public const ulong MountAttrNodev = 0x4;
     public const ulong MountAttrNoexec = 0x8;
+    public const ulong MsRdonly = 1;
+    public const ulong MsNosuid = 2;
+    public const ulong MsNodev = 4;
+    public const ulong MsNoexec = 8;
+    public const ulong MsRemount = 32;
+    public const ulong MsBind = 4096;
+    public const ulong MsRec = 16384;
     public const ulong MsPrivate = 1 << 18;
 
     public const int Enoent = 2;
@@ -105,6 +112,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     public static partial int IoCtl(int fd, nuint request);
+
+    [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Mount(string? source, string target, string? type, nuint flags, string? data);
 
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Umount2(string target, int flags);

@@ -26,8 +26,8 @@ internal static class MountNamespace
             {
                 if (Libc.Unshare(Libc.CloneFs) != 0)
                     throw Descriptor.Failed("unshare");
-                using var home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
-                work(new(home));
+                using var roamer = new Roamer(Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly));
+                work(roamer);
             }
 #pragma warning disable CA1031 // Rethrown on the caller's thread.
             catch (Exception exception)
@@ -39,10 +39,24 @@ internal static class MountNamespace
     }
 
     /// <summary>A thread that <see cref="Roam"/> made.</summary>
-    internal sealed class Roamer(Descriptor home)
+    internal sealed class Roamer(Descriptor home) : IDisposable
     {
+        private Descriptor _home = home;
+
         /// <summary>Has the thread be where it came from again.</summary>
-        public void Return() => Enter(home);
+        public void Return() => Enter(_home);
+
+        /// <summary>Makes a namespace of the thread's own, a copy of the one that it is in, and its home from now on.</summary>
+        public void Settle()
+        {
+            if (Libc.Unshare(Libc.CloneNewns) != 0)
+                throw Descriptor.Failed("unshare");
+            Mounts.KeepToThisNamespace();
+            _home.Dispose();
+            _home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
+        }
+
+        public void Dispose() => _home.Dispose();
 
 #pragma warning disable CA1822 // Who may enter is a thread of this kind.
         /// <summary>

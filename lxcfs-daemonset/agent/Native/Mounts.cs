@@ -20,10 +20,31 @@ internal static unsafe class Mounts
         };
         if (Libc.MountSetAttr(tree.Number, &attributes) == 0)
             return tree;
+        // Before Linux 5.12: then it stays its source's peer, which matters only for what is mounted below it.
+        if (!readOnly && Marshal.GetLastPInvokeError() == Libc.Enosys)
+            return tree;
         var failure = Descriptor.Failed("mount_setattr");
         tree.Dispose();
         throw failure;
     }
+
+    /// <summary>As <see cref="Clone"/>, with the attributes of the mount that the descriptor is on.</summary>
+    public static Descriptor CloneAsItIs(Descriptor source) => Descriptor.From(
+        Libc.OpenTree(source.Number, "", Libc.OpenTreeClone | Libc.OCloexec | Libc.AtEmptyPath), "open_tree");
+
+    /// <summary>
+    /// Mounts what a descriptor shows at a path of the calling thread's own namespace, with a container's attributes and nobody's peer: the
+    /// way of kernels before 5.12, which can't give attributes to a mount that is attached nowhere.
+    /// </summary>
+    public static void BindReadOnly(Descriptor source, string path)
+    {
+        Mount($"/proc/thread-self/fd/{source.Number}", path, Libc.MsBind);
+        Mount(null, path, Libc.MsPrivate);
+        Mount(null, path, Libc.MsRemount | Libc.MsBind | Libc.MsRdonly | Libc.MsNosuid | Libc.MsNodev | Libc.MsNoexec);
+    }
+
+    /// <summary>Has nothing that the calling thread's namespace does go on to others.</summary>
+    public static void KeepToThisNamespace() => Mount(null, "/", Libc.MsRec | Libc.MsPrivate);
 
     /// <summary>Attaches a mount on top of what the descriptor shows.</summary>
     public static void Attach(Descriptor tree, Descriptor target)
@@ -63,4 +84,10 @@ internal static unsafe class Mounts
     /// container; and whoever has opened one can't read it any more once its LXCFS has ended.
     /// </summary>
     public static bool TryUnmountUnused(string target) => Libc.Umount2(target, Libc.UmountNofollow) == 0;
+
+    private static void Mount(string? source, string target, ulong flags)
+    {
+        if (Libc.Mount(source, target, null, (nuint)flags, null) != 0)
+            throw Descriptor.Failed($"mount {target}");
+    }
 }

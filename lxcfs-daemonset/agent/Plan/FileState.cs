@@ -35,15 +35,15 @@ internal sealed class FileJudge(string? live, IReadOnlySet<string> ours, IReadOn
         snapshot.Scan?.Summary.NodeDevices ?? []);
 
     /// <summary>
-    /// An LXCFS that the node shows nowhere any more, and that isn't ours, is one that was unmounted: whoever is bound to it gets no
-    /// further than its end.
+    /// An LXCFS that neither the node nor the container itself shows as a whole any more, and that isn't ours, is one that was
+    /// unmounted: whoever is bound to it gets no further than its end.
     /// </summary>
-    public FileState StateOf(FileFacts file) => file.Layer switch
+    public FileState StateOf(ContainerFacts container, FileFacts file) => file.Layer switch
     {
         FileLayer.Covered => FileState.Conflicting,
         FileLayer.Hidden => FileState.Hidden,
         _ when file.Device == live => FileState.Healthy,
-        _ when !ours.Contains(file.Device) && node.Contains(file.Device) => FileState.Foreign,
+        _ when !ours.Contains(file.Device) && (node.Contains(file.Device) || container.OwnDevices?.Contains(file.Device) == true) => FileState.Foreign,
         _ => FileState.Stale,
     };
 }

@@ -56,7 +56,7 @@ internal static class ServePlan
                 .Select(container => new ContainerWork(
                     container.Namespace,
                     ProcessesOf(container),
-                    [.. (container.Files ?? []).Where(file => judge.StateOf(file) == FileState.Stale)]))
+                    [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) == FileState.Stale)]))
                 .Where(work => work.Files.Count > 0),
         ];
     }

@@ -37,6 +37,6 @@ internal static class WithdrawPlan
         return new(
             container.Namespace,
             ServePlan.ProcessesOf(container),
-            [.. (container.Files ?? []).Where(file => judge.StateOf(file) is FileState.Healthy or FileState.Stale)]);
+            [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) is FileState.Healthy or FileState.Stale)]);
     }
 }

@@ -7,7 +7,9 @@ namespace LxcfsAgent.State;
 /// What the agents of a node share: a folder beside ROOT with small files, each a number, changed under one lock. Whatever else lies in
 /// it is ignored: a file system may have put it there, or a person.
 /// </summary>
-internal sealed class StateFolder(string path)
+/// <param name="path">Beside ROOT, on the node.</param>
+/// <param name="said">Is told what can't be read, and where it was put.</param>
+internal sealed class StateFolder(string path, Action<string> said)
 {
     /// <summary>The generation given last.</summary>
     public const string Last = "generation";
@@ -21,6 +23,9 @@ internal sealed class StateFolder(string path)
     private const string Instances = "instances";
     private const string LeaseFolder = "leases";
     private const string Mounts = "mounts";
+
+    /// <summary>Bytes of the longest number, and some.</summary>
+    private const int LongestNumber = 64;
 
     /// <summary>How long an agent waits for others that hold the lock; they do for milliseconds.</summary>
     private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
@@ -41,15 +46,49 @@ internal sealed class StateFolder(string path)
     public void Create()
     {
         foreach (var folder in (string[])[Instances, LeaseFolder, Mounts])
+        {
+            if (File.Exists($"{path}/{folder}"))
+                PutAside($"{path}/{folder}", "it is no folder");
             Directory.CreateDirectory($"{path}/{folder}");
+        }
     }
 
     /// <exception cref="IOException">Somebody holds it for longer than an agent does.</exception>
-    public FileLock Lock() => FileLock.Take($"{path}/lock", LockPatience);
+    public FileLock Lock()
+    {
+        if (Directory.Exists($"{path}/lock"))
+            PutAside($"{path}/lock", "it is a folder");
+        return FileLock.Take($"{path}/lock", LockPatience);
+    }
 
-    /// <summary>0 where the file isn't there or holds no number.</summary>
-    public long ReadNumber(string name) =>
-        File.Exists($"{path}/{name}") && long.TryParse(File.ReadAllText($"{path}/{name}"), CultureInfo.InvariantCulture, out var number) ? number : 0;
+    /// <summary>0 where the file isn't there. What is there and holds no number is put aside.</summary>
+    public long ReadNumber(string name)
+    {
+        var file = $"{path}/{name}";
+        if (Directory.Exists(file))
+            PutAside(file, "it is a folder");
+        if (!File.Exists(file))
+            return 0;
+        var text = new FileInfo(file).Length <= LongestNumber ? File.ReadAllText(file) : "";
+        if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= 0)
+            return number;
+        PutAside(file, "it holds no number");
+        return 0;
+    }
+
+    /// <summary>Moves away what is in the way, so that somebody may look at it; what was there before makes room.</summary>
+    public void PutAside(string file, string reason)
+    {
+        var aside = file + ".bad";
+        // Never with what is in it: something may be mounted there.
+        if (Directory.Exists(aside) && Libc.RmDir(aside) != 0)
+            aside = string.Create(CultureInfo.InvariantCulture, $"{file}.{DateTime.UtcNow.Ticks}.bad");
+        if (Directory.Exists(file))
+            Directory.Move(file, aside);
+        else
+            File.Move(file, aside, overwrite: true);
+        said($"{file} can't be used, since {reason}. It is now {aside}");
+    }
 
     /// <summary>Whole or not at all, whenever the writer dies.</summary>
     public void WriteNumber(string name, long number)
@@ -125,6 +164,8 @@ internal sealed class StateFolder(string path)
                 continue;
             foreach (var file in Directory.EnumerateFiles(folder))
                 File.Delete(file);
+            foreach (var aside in Directory.EnumerateDirectories(folder, "*.bad"))
+                _ = Libc.RmDir(aside);
             _ = Libc.RmDir(folder);
         }
     }

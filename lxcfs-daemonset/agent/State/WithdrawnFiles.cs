@@ -10,8 +10,7 @@ internal sealed partial class WithdrawnJsonContext : JsonSerializerContext;
 /// The file that tells what is taken away from containers: written before anything is, and kept until all of it is back, so
 /// that an agent may die at any moment in between.
 /// </summary>
-/// <param name="said">Is told what can't be read, and where it was put.</param>
-internal sealed class WithdrawnFiles(StateFolder folder, Action<string> said)
+internal sealed class WithdrawnFiles(StateFolder folder)
 {
     /// <summary>What a record of a few hundred containers takes.</summary>
     private const int Reserved = 1 << 20;
@@ -22,6 +21,8 @@ internal sealed class WithdrawnFiles(StateFolder folder, Action<string> said)
     public IReadOnlyList<WithdrawnContainer> Read()
     {
         var file = folder.WithdrawnFile;
+        if (Directory.Exists(file))
+            folder.PutAside(file, "it is a folder");
         if (!File.Exists(file))
             return [];
         try
@@ -34,8 +35,7 @@ internal sealed class WithdrawnFiles(StateFolder folder, Action<string> said)
         catch (JsonException exception)
         {
             // A node that lost power may have kept half of it, but then none of its containers.
-            File.Move(file, file + ".bad", overwrite: true);
-            said($"{file}: {exception.Message} It is now {file}.bad");
+            folder.PutAside(file, exception.Message);
             return [];
         }
     }

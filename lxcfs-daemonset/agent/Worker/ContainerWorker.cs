@@ -22,15 +22,16 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         var queue = new ConcurrentQueue<ContainerWork>(request.Containers);
         MountNamespace.Roam(Math.Min(AtOnce, request.Containers.Count), roamer =>
         {
+            using var bound = served is null || KernelCalls.MountSetAttr() == CallState.Present ? null : served.Bind(roamer);
             while (queue.TryDequeue(out var work))
             {
                 replies.Write(new(Begun: work.Namespace));
-                replies.Write(new(Outcome: Do(roamer, work)));
+                replies.Write(new(Outcome: Do(roamer, work, bound ?? served)));
             }
         });
     }
 
-    private WorkOutcome Do(MountNamespace.Roamer roamer, ContainerWork work)
+    private WorkOutcome Do(MountNamespace.Roamer roamer, ContainerWork work, ServedFiles? files)
     {
         List<Descriptor?> clones = [];
         var done = 0;
@@ -38,7 +39,7 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         {
             roamer.Return();
             if (request.Kind != WorkKind.Remove)
-                clones.AddRange(work.Files.Select(file => served!.Clone(file.Path)));
+                clones.AddRange(work.Files.Select(file => files!.Clone(file.Path)));
             using var mountNamespace = Find(work);
             if (mountNamespace is null)
                 return new(work.Namespace, 0, Gone: true);

@@ -13,8 +13,9 @@ internal sealed record WorkerReply(
 /// <summary>Asks for every container of the node that has files of LXCFS.</summary>
 /// <param name="Live">The device number of the LXCFS that is served: a container with nothing else needs no details.</param>
 /// <param name="Skip">Mount namespaces that are not to be entered.</param>
+/// <param name="NodeFolder">The folder that ROOT is in: where a container has that, it has the node's LXCFS and none of its own.</param>
 /// <param name="Details">Also the files that are served right, the processes and the control group.</param>
-internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, bool Details);
+internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, string NodeFolder, bool Details);
 
 /// <summary>One container: a mount namespace of the node's user namespace in which files of LXCFS are mounted.</summary>
 /// <param name="Namespace">The link of the namespace, such as <c>mnt:[4026532391]</c>.</param>
@@ -22,6 +23,7 @@ internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, boo
 /// <param name="Live">How many files are served by the live LXCFS and not listed.</param>
 /// <param name="OtherTargets">How many mounts of LXCFS lie at other paths than their own; nothing is done about these.</param>
 /// <param name="Examples">Some of those paths.</param>
+/// <param name="OwnDevices">Every LXCFS that is mounted as a whole in this namespace, elsewhere than where the node's is.</param>
 /// <param name="Processes">Its oldest processes, with details alone.</param>
 /// <param name="Cgroup">Names the pod and the container, with details alone.</param>
 internal sealed record ContainerFacts(
@@ -31,6 +33,7 @@ internal sealed record ContainerFacts(
     IReadOnlyList<FileFacts>? Files = null,
     int OtherTargets = 0,
     IReadOnlyList<string>? Examples = null,
+    IReadOnlyList<string>? OwnDevices = null,
     IReadOnlyList<ProcessFacts>? Processes = null,
     string? Cgroup = null);
 

@@ -30,8 +30,8 @@ internal sealed class MountTable
     /// <summary>Some of these.</summary>
     public IReadOnlyList<MountEntry> Others => _others;
 
-    /// <summary>The devices of LXCFS that are mounted as a whole.</summary>
-    public List<string> WholeDevices { get; } = [];
+    /// <summary>Every LXCFS that is mounted as a whole.</summary>
+    public List<MountEntry> Whole { get; } = [];
 
     /// <summary>Whether any file of LXCFS is at its path.</summary>
     public bool HasFiles { get; private set; }
@@ -113,7 +113,7 @@ internal sealed class MountTable
     private void Add(MountEntry entry)
     {
         if (entry.IsWholeLxcfs)
-            WholeDevices.Add(entry.Device);
+            Whole.Add(entry);
         if (Watched.ContainsKey(entry.Target))
         {
             var entries = _at.TryGetValue(entry.Target, out var there) ? there : _at[entry.Target] = [];

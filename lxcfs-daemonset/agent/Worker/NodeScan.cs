@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using LxcfsAgent.Native;
@@ -65,7 +66,15 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         if (proc.OwnerOf(mountNamespace) is var owner && owner != own)
             return owner.Length > 0 ? Foreign(name, pid) : Unreadable(name, pid, Marshal.GetLastPInvokeError());
         replies.Write(new(Begun: name));
-        roamer.Enter(mountNamespace);
+        try
+        {
+            roamer.Enter(mountNamespace);
+        }
+        catch (Win32Exception exception)
+        {
+            return Unreadable(name, pid, exception.NativeErrorCode);
+        }
+
         var text = proc.MountTable(ref _text);
         if (text.Length >= ProcFolder.LongestTable)
         {
@@ -77,7 +86,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             return null;
         var table = MountTable.Parse(text);
         if (pid == 1)
-            _nodeDevices = table.WholeDevices;
+            _nodeDevices = [.. table.Whole.Select(mount => mount.Device).Distinct()];
         return table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid, task) : null;
     }
 
@@ -92,8 +101,13 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             files,
             table.OtherTargets,
             table.OtherTargets == 0 ? null : [.. table.Others.Select(mount => $"{mount.Root} at {mount.Target}")],
+            OwnDevices: OwnDevices(table),
             Cgroup: request.Details ? _processes.CgroupOf(task) : null);
     }
+
+    private string[]? OwnDevices(MountTable table) => table.Whole
+        .Where(mount => !mount.Target.StartsWith(request.NodeFolder + "/", StringComparison.Ordinal))
+        .Select(mount => mount.Device).Distinct().ToArray() is { Length: > 0 } devices ? devices : null;
 
     private ContainerFacts? Foreign(string name, int pid)
     {
@@ -107,9 +121,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     {
         // A process that has ended is no error.
         if (error is not (Libc.Enoent or Libc.Esrch) && _unreadable.Count < MostExamples)
-            _unreadable.Add(new(name, pid, string.Create(CultureInfo.InvariantCulture, $"{Marshal.GetPInvokeErrorMessage(error)}")));
-        else
-            _seen.Remove(0);
+            _unreadable.Add(new(name, pid, Marshal.GetPInvokeErrorMessage(error)));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LxcfsAgent.Lxcfs;
 
 namespace LxcfsAgent.Worker;
 
@@ -13,16 +14,28 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
 
     /// <summary>For what isn't any container's doing: to start, to open the files of LXCFS, to look through /proc.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
     private static readonly TimeSpan LateInAll = TimeSpan.FromSeconds(15);
+
+    /// <summary>What is said of a container that holds a worker up.</summary>
+    public const string Held = "it did not let a worker finish in time";
 
     /// <summary>How many containers may hold workers up in one request before it is left at that.</summary>
     private const int MostLate = 16;
 
+    private const int MostStuck = 3;
+
+    private static readonly TimeSpan StuckPause = TimeSpan.FromMinutes(10);
+
     private readonly List<WorkerProcess> _ending = [];
     private WorkerProcess? _worker;
 
-    /// <summary>Workers that were killed and have not ended: something that they wait for does not answer.</summary>
-    public int Stuck => _ending.Count;
+    /// <summary>
+    /// For how long a container that holds a worker up is not tried again: a killed worker lives on as long as what it waits for does not
+    /// answer, and each takes memory.
+    /// </summary>
+    public TimeSpan LatePause => _ending.Count < MostStuck ? TimeSpan.Zero : StuckPause;
 
     /// <exception cref="IOException">No worker could do it.</exception>
     public ContainerScan Scan(ScanRequest request)
@@ -62,7 +75,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
             });
             if (!isDone && begun.Count == 0)
                 throw new IOException("a worker ended, or was late, before it came to any container");
-            outcomes.AddRange(begun.Select(name => new WorkOutcome(name, 0, Error: "it did not let a worker finish in time")));
+            outcomes.AddRange(begun.Select(name => new WorkOutcome(name, 0, Error: Held)));
             var known = outcomes.Select(outcome => outcome.Namespace).ToHashSet();
             left = isDone ? [] : [.. left.Where(work => !known.Contains(work.Namespace))];
         }
@@ -101,7 +114,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
             _worker.Send(request, LateInAll);
             while (true)
             {
-                var next = _worker.Next(begun.Count > 0 ? late : inAll - Stopwatch.GetElapsedTime(started));
+                var next = Next(_worker, begun.Count > 0 ? late : inAll - Stopwatch.GetElapsedTime(started));
                 if (next is null)
                     break;
                 if (next.Done)
@@ -130,6 +143,22 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
 
         Discard();
         return last is null || begun.Count > 0 ? (false, [.. begun]) : throw new IOException($"a worker has ended: {last}");
+    }
+
+    /// <summary>
+    /// The next reply. Time in which the worker is at work, or waits for a processor, is not held against it: a busy node is no hostile one.
+    /// </summary>
+    /// <returns>Null when the worker is held up.</returns>
+    private static WorkerReply? Next(WorkerProcess worker, TimeSpan patience)
+    {
+        var hanging = new HangDetector(patience);
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            if (worker.Next(patience < Look ? patience : Look) is { } reply)
+                return reply;
+            if (hanging.Look(Stopwatch.GetElapsedTime(started), ProcessActivity.Of(worker.Id)))
+                return null;
+        }
     }
 
     private void Discard()

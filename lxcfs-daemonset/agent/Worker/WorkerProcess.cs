@@ -30,7 +30,7 @@ internal sealed class WorkerProcess : IDisposable
         {
             requests = Pipe.Create();
             replies = Pipe.Create();
-            var pid = new Spawn("/proc/self/exe", ["lxcfs-agent", "worker"])
+            var pid = new Spawn(Environment.ProcessPath!, ["lxcfs-agent", "worker"])
             {
                 Descriptors = new Dictionary<int, Descriptor> { [0] = requests.Read, [1] = replies.Write },
             }.Start();
