@@ -54,11 +54,15 @@ internal static class RunCommand
         using var workers = Workers();
         var groups = ControlGroups.OfSelf();
         Note(groups.Prepare(), "LXCFS has no control group of its own, and may take the agent along when memory runs out", logger);
+        foreach (var warning in options.Warnings)
+            Log.Noted(logger, warning);
         var kernel = KernelFeatures.Probe();
+        if (kernel.Reason is { } unsupported)
+            Log.Unsupported(logger, unsupported);
         foreach (var lack in kernel.Lacks)
             Log.Noted(logger, lack);
         using var lxcfs = new LxcfsRunner(
-            mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1,
+            options.Lxcfs,
             new Dictionary<string, string> { ["LXCFS_FILTER"] = options.LxcfsFilter ? "on" : "off" },
             output.Write,
             options.Probe,
