@@ -22,7 +22,7 @@ internal sealed record AgentOptions
     public string Instance { get; private init; } = Environment.MachineName;
 
     /// <summary><c>LXCFS_AGENT_LXCFS</c>: the executable; its libraries lie in its folder.</summary>
-    public string Lxcfs { get; private init; } = "/opt/lxcfs/v1/lxcfs";
+    public string Lxcfs { get; private init; } = "/opt/lxcfs/lxcfs";
 
     /// <summary><c>LXCFS_AGENT_LXCFS_FILTER</c>: whether LXCFS runs behind a filter of system calls; a kernel may surprise it.</summary>
     public bool LxcfsFilter { get; private init; } = true;

@@ -8,6 +8,7 @@ namespace LxcfsNode.Tests.Rig;
 /// <summary>The built image, run as the DaemonSet runs it.</summary>
 internal sealed class AgentContainer : DaemonContainer
 {
+    private const string Executable = "/opt/lxcfs/lxcfs";
     private const int Port = 8081;
     private readonly string _instance;
 
@@ -16,8 +17,6 @@ internal sealed class AgentContainer : DaemonContainer
     /// <summary>The LXCFS processes that it runs.</summary>
     public IReadOnlyList<int> Lxcfs =>
         [.. Processes.Running(Node.Pid, Executable).Where(pid => Processes.Status(pid, "PPid") == $"{Pid}")];
-
-    private static string Executable => Node.IsCgroup2 ? "/opt/lxcfs/v2/lxcfs" : "/opt/lxcfs/v1/lxcfs";
 
     /// <param name="instance">The pod's uid: the same for a container that a kubelet restarted.</param>
     public static async Task<AgentContainer> StartAsync(Node node, string id, string? instance = null, bool hostPid = true)
