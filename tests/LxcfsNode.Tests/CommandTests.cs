@@ -30,12 +30,13 @@ public sealed class CommandTests
             table[2..].Select(row => string.Join(' ', Cells(row)[1..])).Order(StringComparer.Ordinal));
 
         // The agent can't heal while it is stopped, and its LXCFS is gone.
-        await Processes.StopAsync(agent.Pid);
+        var stopped = agent.Agent;
+        await Processes.StopAsync(stopped);
         Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
         var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => agent.AgentAsync("status"));
         Assert.Contains("LXCFS does not answer at", failed.Message, StringComparison.Ordinal);
         Assert.Contains("Stale", failed.Message, StringComparison.Ordinal);
-        Libc.Signal(agent.Pid, Libc.SigCont);
+        Libc.Signal(stopped, Libc.SigCont);
         await apps.ServedAsync();
     }
 
@@ -54,7 +55,7 @@ public sealed class CommandTests
         Assert.Equal($"Mended {files} of {files} stale files in 4 containers.\n", await agent.AgentAsync("repair"));
         await apps.ServedAsync();
         Assert.Equal("Mended 0 of 0 stale files in 4 containers.\n", await agent.AgentAsync("repair"));
-        Libc.Signal(agent.Pid, Libc.SigCont);
+        Libc.Signal(agent.Agent, Libc.SigCont);
     }
 
     [Fact]

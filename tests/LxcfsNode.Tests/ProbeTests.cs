@@ -1,4 +1,3 @@
-using System.Net;
 using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
 
@@ -25,7 +24,7 @@ public sealed class ProbeTests
         Assert.Equal((files, files), (metrics["lxcfs_agent_stale_files_total"], metrics["lxcfs_agent_repaired_files_total"]));
         Assert.Equal(0, metrics["lxcfs_agent_repair_faults_total"]);
         Assert.True(metrics["lxcfs_agent_repair_seconds_sum"] > 0 && metrics["lxcfs_agent_scan_seconds_sum"] > 0);
-        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
+        Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
     }
 
     [Fact]
@@ -35,10 +34,10 @@ public sealed class ProbeTests
         var agent = await AgentContainer.StartAsync(node, "agent", hostPid: false);
         var answer = "";
         await Eventually.TrueAsync(
-            async () => (answer = (await agent.AskAsync("/readyz"))?.Text ?? "").Contains("hostPID: true", StringComparison.Ordinal), () => answer);
+            async () => (answer = (await agent.HealthAsync("ready")).Output).Contains("hostPID: true", StringComparison.Ordinal), () => answer);
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await agent.StatusAsync("/readyz"));
-        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
+        Assert.Equal(1, (await agent.HealthAsync("ready")).ExitCode);
+        Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
         Assert.Equal(0, (await agent.MetricsAsync())["lxcfs_agent_lxcfs_up"]);
         Assert.DoesNotContain(Mount.Of(node.Pid), mount => mount.Target == node.Root && mount.IsLxcfs);
     }

@@ -88,11 +88,11 @@ public sealed class UpgradeTests
             + $"until [ -e {moved} ]; do sleep 0.1; done; mount --move {first} {then}; rm {moved}; sleep 600; :").Dispose();
         await Eventually.TrueAsync(() => MountAt(node, "/usr/bin/dash", $"{first}/meminfo") is not null, () => "it does not start");
 
-        // With this call a thread begins to mend what a scan has found.
-        await using (await Tracer.DelayingAsync(agent.Pid, "unshare", TimeSpan.FromSeconds(2)))
+        // With this call somebody enters a container, to repair what a scan has found.
+        await using (var tracer = await Tracer.DelayingAsync(agent.Workers, "setns", TimeSpan.FromSeconds(2)))
         {
-            Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
-            await Eventually.TrueAsync(() => Processes.HasThread(agent.Pid, "Remounter"), () => $"it mends nothing: {agent.Log}");
+            agent.KillLxcfs();
+            await tracer.HoldsAsync();
             await File.WriteAllTextAsync(moved, "", TestContext.Current.CancellationToken);
             await Eventually.TrueAsync(() => !File.Exists(moved), () => "it does not move");
             await agent.BecomesReadyAsync();

@@ -1,0 +1,142 @@
+using System.Globalization;
+using LxcfsFunctions.Lxcfs;
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests.Hostile;
+
+/// <summary>A system call fails at any step of the agent's work: LXCFS serves on, the failure is counted, and is over when its cause is.</summary>
+public sealed class FaultTests
+{
+    /// <summary>Of each step: what begins a repair, what enters, what identifies, what attaches, what detaches, what is below all of them.</summary>
+    public static TheoryData<string, string> Faults => new()
+    {
+        { "open_tree", "EPERM" },
+        { "setns", "EPERM" },
+        { "unshare", "ENOMEM" },
+        { "openat2", "EIO" },
+        { "mount_setattr", "EPERM" },
+        { "move_mount", "EIO" },
+        { "umount2", "EBUSY" },
+        { "openat", "EMFILE" },
+        { "pipe2", "EMFILE" },
+        { "clone3,clone,vfork,fork", "EAGAIN" },
+        { "execve", "ENOMEM" },
+        { "flock", "ENOLCK" },
+    };
+
+    /// <summary>A container of another project's LXCFS, which ends, has to be moved to ours meanwhile.</summary>
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task While_it_repairs(string call, string error)
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 2);
+        await apps.ServedAsync();
+        var (first, lxcfs) = (agent.Pid, Assert.Single(agent.Lxcfs));
+        var (sibling, container) = await OfAnotherAsync(node);
+        var before = await FailuresAsync(agent);
+
+        await using (await Tracer.FailingAsync([agent.Agent, .. agent.Workers], call, error))
+        {
+            await EndAsync(node, sibling);
+            await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+            Assert.Equal((first, lxcfs), (agent.Pid, Assert.Single(agent.Lxcfs)));
+            apps.AssertFlawless();
+        }
+
+        var counted = await FailuresAsync(agent) - before;
+        await Eventually.TrueAsync(() => IsServed(container), () => string.Join('\n', [.. container.LxcfsMounts, agent.Log]));
+        await agent.BecomesReadyAsync();
+        Measured.Print(string.Create(CultureInfo.InvariantCulture, $"{call} {error}: {counted} counted"));
+        Assert.True(counted > 0 || agent.Log.Contains(error, StringComparison.Ordinal), $"{call} failed, and nothing was counted: {agent.Log}");
+        Assert.Equal((first, lxcfs), (agent.Pid, Assert.Single(agent.Lxcfs)));
+        apps.AssertFlawless();
+        await IsQuietAsync(agent);
+    }
+
+    /// <summary>The next LXCFS can't be started or mounted, or containers can't be moved to it, as long as that goes on.</summary>
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public async Task While_it_replaces_LXCFS(string call, string error)
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 2);
+        await agent.SettlesAsync();
+        var first = agent.Pid;
+
+        await using (await Tracer.FailingAsync([agent.Agent, .. agent.Workers], call, error))
+        {
+            agent.KillLxcfs();
+            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+            Assert.True(agent.IsRunning, agent.Log);
+        }
+
+        await apps.ServedAsync();
+        await agent.BecomesReadyAsync();
+        Assert.Equal(first, agent.Pid);
+        Assert.All(apps.All, app => Assert.Equal(0ul, app.Report.Wrong));
+        await IsQuietAsync(agent);
+    }
+
+    [Fact]
+    public async Task Without_a_descriptor_to_open_anything_with_it_serves_on_and_says_that_its_look_is_not_complete()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 2);
+        await apps.ServedAsync();
+        var (decides, lxcfs, before) = (agent.Agent, Assert.Single(agent.Lxcfs), await FailuresAsync(agent));
+        var limited = new[] { decides }.Concat(agent.Workers).ToArray();
+        foreach (var pid in limited)
+            await Command.RunAsync("prlimit", "--pid", $"{pid}", "--nofile=3:");
+        var (sibling, container) = await OfAnotherAsync(node);
+        await EndAsync(node, sibling);
+
+        await Task.Delay(TimeSpan.FromSeconds(4), TestContext.Current.CancellationToken);
+        Assert.Equal((decides, lxcfs), (agent.Agent, Assert.Single(agent.Lxcfs)));
+        apps.AssertFlawless();
+        foreach (var pid in limited.Where(pid => Processes.Status(pid, "State") is not null))
+            await Command.RunAsync("prlimit", "--pid", $"{pid}", "--nofile=1024:");
+
+        await Eventually.TrueAsync(() => IsServed(container), () => string.Join('\n', [.. container.LxcfsMounts, agent.Log]));
+        Assert.True(await FailuresAsync(agent) > before, agent.Log);
+        apps.AssertFlawless();
+    }
+
+    private static async Task<(SiblingLxcfs Sibling, Tenant Container)> OfAnotherAsync(Node node)
+    {
+        var sibling = await SiblingLxcfs.StartAsync(node, name: "lxd");
+        var container = await new Tenant(node, "container").StartAsync(
+            LxcfsFile.All.SelectMany(file => new[] { "--mount", $"type=bind,src={node.Parent}/lxd{file.Path},dst={file.Path},options=rbind:rprivate:ro" }),
+            "/bin/sleep", "100000");
+        return (sibling, container);
+    }
+
+    private static async Task EndAsync(Node node, SiblingLxcfs sibling)
+    {
+        await sibling.KillAsync();
+        await node.RunAsync("umount", "--lazy", $"{node.Parent}/lxd");
+    }
+
+    private static bool IsServed(Container container) => Apps.WhyUnserved(container) is null;
+
+    /// <summary>All that an operator is alerted of.</summary>
+    private static async Task<double> FailuresAsync(AgentContainer agent)
+    {
+        var metrics = await agent.MetricsAsync();
+        return metrics["lxcfs_agent_errors_total"] + metrics["lxcfs_agent_repair_faults_total"] + metrics["lxcfs_agent_incomplete_scans_total"]
+            + metrics["lxcfs_agent_workers_killed_total"];
+    }
+
+    /// <summary>Nothing is counted any more once the cause is gone.</summary>
+    private static Task IsQuietAsync(AgentContainer agent) => Eventually.TrueAsync(
+        async () =>
+        {
+            var before = await FailuresAsync(agent);
+            await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+            return await FailuresAsync(agent) == before;
+        },
+        () => $"it goes on failing: {agent.Log}");
+}

@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests.Hostile;
+
+/// <summary>File systems of tenants that say they are LXCFS, and do what they want once somebody looks.</summary>
+public sealed class FuseTests
+{
+    private static readonly string[] Device = ["--device", "/dev/fuse"];
+
+    [Theory]
+    [InlineData("answers")]
+    [InlineData("endless")]
+    [InlineData("slow")]
+    [InlineData("read")]
+    [InlineData("lookup")]
+    [InlineData("silent")]
+    public async Task In_a_tenant_s_own_user_namespace_it_is_counted_and_never_touched(string mode)
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 4);
+        var tenant = await new Tenant(node, "tenant").StartAsync(
+            [.. Device, .. Tenant.AllFiles(node)], "/attacks/fuse", mode, "user", "/proc/meminfo", "/proc/uptime", "/proc/stat");
+        await tenant.SaysAsync("mounted");
+        var before = Mount.Table(tenant.Pid);
+
+        await SurvivesAsync(agent, apps);
+
+        Assert.Equal(before, Mount.Table(tenant.Pid));
+        Assert.Equal(1, (await agent.MetricsAsync())["lxcfs_agent_foreign_namespaces"]);
+        // Nor is a new agent kept waiting by what the old one met.
+        var next = await AgentContainer.WatchfulAsync(node, "next");
+        await agent.StopAsync();
+        await SurvivesAsync(next, apps);
+        apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>Root of the node has it in a container, as LXD has; that it hangs is somebody else's fault, and harm to nobody else.</summary>
+    [Theory]
+    [InlineData("answers")]
+    [InlineData("endless")]
+    [InlineData("slow")]
+    [InlineData("read")]
+    [InlineData("lookup")]
+    [InlineData("silent")]
+    public async Task In_the_node_s_own_user_namespace_it_holds_nobody_up(string mode)
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 4);
+        var operators = await new Tenant(node, "operators").StartAsync(
+            [.. Device, "--cap-add", "CAP_SYS_ADMIN"], "/attacks/fuse", mode, "root", "/proc/meminfo", "/proc/uptime", "/proc/stat");
+        await operators.SaysAsync("mounted");
+        var before = Mount.Table(operators.Pid);
+
+        await SurvivesAsync(agent, apps);
+
+        // It works, or it hangs: who is to tell? There is a whole mount of it, so it is another's.
+        Assert.Equal(before, Mount.Table(operators.Pid));
+        apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task A_hung_LXCFS_of_another_project_holds_nobody_up()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 4);
+        await SiblingLxcfs.StartAsync(node, name: "lxd");
+        var container = await new Tenant(node, "container").StartAsync(
+            ["--mount", $"type=bind,src={node.Parent}/lxd/proc/uptime,dst=/proc/uptime,options=rbind:rprivate:ro"], "/bin/sleep", "100000");
+        var sibling = Processes.Running(node.Pid, Node.IsCgroup2 ? "/opt/lxcfs/v2/lxcfs" : "/opt/lxcfs/v1/lxcfs").Except(agent.Lxcfs).First();
+        await Processes.StopAsync(sibling);
+        var before = Mount.Table(container.Pid);
+
+        await SurvivesAsync(agent, apps);
+
+        Assert.Equal(before, Mount.Table(container.Pid));
+        apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
+        Libc.Signal(sibling, Libc.SigCont);
+    }
+
+    /// <summary>LXCFS dies twice; the agent does not, does not grow, and none of its threads is caught in the kernel.</summary>
+    private static async Task SurvivesAsync(AgentContainer agent, Apps apps)
+    {
+        var (first, decides, began) = (agent.Pid, agent.Agent, Stopwatch.StartNew());
+        for (var kill = 0; kill < 2; kill++)
+        {
+            await agent.SettlesAsync();
+            agent.KillLxcfs();
+            await agent.BecomesReadyAsync();
+            await apps.ServedAsync();
+        }
+
+        Measured.Print($"LXCFS died twice beside it, and all was well {began.Elapsed.TotalSeconds:0.0} s later");
+        Assert.Equal((first, decides), (agent.Pid, agent.Agent));
+        Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
+        Assert.InRange(Processes.Kilobytes(agent.Agent, "VmHWM"), 0, 64 << 10);
+        await Eventually.TrueAsync(
+            () => !Processes.Tree(agent.Pid).SelectMany(Processes.Threads).Any(thread => Processes.Status(thread, "State") is ['D', ..]),
+            () => $"a thread of {agent.Id} is caught in the kernel");
+    }
+}
