@@ -91,6 +91,18 @@ internal static class Processes
             () => Threads(pid).All(thread => Status(thread, "State") is null or "T (stopped)"), () => $"process {pid} goes on after SIGSTOP");
     }
 
+    /// <summary>SIGKILL, where it has not ended by itself.</summary>
+    public static void End(int pid)
+    {
+        try
+        {
+            Libc.Signal(pid, Libc.SigKill);
+        }
+        catch (InvalidOperationException) when (Status(pid, "State") is null)
+        {
+        }
+    }
+
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
 
     /// <summary>The fewest in a quarter of a second: while an agent looks at containers it holds some of each.</summary>
