@@ -10,50 +10,45 @@ public sealed class EscapeTests
 {
     private const int Pairs = 8;
 
-    /// <summary>Read-only, masked, or a file of LXCFS in the real root: in each case the jail's file is told at that path.</summary>
-    [Theory]
-    [InlineData("/proc/sys")]
-    [InlineData("/proc/kcore")]
-    [InlineData("/proc/meminfo")]
-    [InlineData("/sys/firmware")]
-    public async Task A_first_process_that_changes_its_root_has_nothing_of_its_container_changed(string target)
+    /// <summary>Read-only, a folder that is masked, a file that is, and a file of LXCFS: the jail's file is told at the path of each.</summary>
+    private static readonly string[] Jails = ["/proc/sys", "/sys/firmware", "/proc/kcore", "/proc/meminfo"];
+
+    [Fact]
+    public async Task A_first_process_that_changes_its_root_has_nothing_of_its_container_changed()
     {
         await using var node = await Node.StartAsync();
-        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var agent = await AgentContainer.WatchfulAsync(node);
         var apps = await Apps.StartAsync(node, 2);
-        var tenant = await new Tenant(node, "tenant").StartAsync(
-            Tenant.FileAt(node, "/proc/meminfo", $"/data/jail{target}"), "/attacks/chroot-jail", "/data/jail");
-        await tenant.SaysAsync("jailed");
-        var before = tenant.OtherMounts;
+        List<Tenant> tenants = [];
+        foreach (var (index, target) in Jails.Index())
+        {
+            var tenant = await new Tenant(node, $"tenant-{index}").StartAsync(
+                Tenant.FileAt(node, "/proc/meminfo", $"/data/jail{target}"), "/attacks/chroot-jail", "/data/jail");
+            tenants.Add(await tenant.SaysAsync("jailed"));
+        }
 
-        await EndLxcfsAndAgentAsync(agent, apps);
-
-        Assert.Equal(before, tenant.OtherMounts);
-        Assert.False(tenant.HasEscaped, tenant.Log);
+        await NothingChangesAsync(agent, apps, tenants, rounds: 1);
     }
 
-    [Theory]
-    [InlineData("sys", "/proc")]
-    [InlineData("kcore", "/proc")]
-    [InlineData("meminfo", "/proc")]
-    public async Task A_folder_exchanged_for_a_link_between_look_and_work_leads_nowhere(string name, string behind)
+    [Fact]
+    public async Task A_folder_exchanged_for_a_link_between_look_and_work_leads_nowhere()
     {
         await using var node = await Node.StartAsync();
-        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var agent = await AgentContainer.WatchfulAsync(node);
         var apps = await Apps.StartAsync(node, 2);
-        var tenant = new Tenant(node, "tenant");
-        var mounts = Enumerable.Range(0, Pairs).SelectMany(pair => Tenant.FileAt(node, "/proc/meminfo", $"/data/a{pair}/{name}"));
-        for (var pair = 0; pair < Pairs; pair++)
-            File.CreateSymbolicLink(Path.Combine(tenant.Volume, $"b{pair}"), behind);
-        await tenant.StartAsync(mounts, "/attacks/exchange", $"{Pairs}", "/data/a", "/data/b");
-        await tenant.SaysAsync("exchanging");
-        var before = tenant.OtherMounts;
+        List<Tenant> tenants = [];
+        foreach (var name in (string[])["sys", "kcore", "meminfo"])
+        {
+            var tenant = new Tenant(node, $"tenant-{name}");
+            for (var pair = 0; pair < Pairs; pair++)
+                File.CreateSymbolicLink(Path.Combine(tenant.Volume, $"b{pair}"), "/proc");
+            await tenant.StartAsync(
+                Enumerable.Range(0, Pairs).SelectMany(pair => Tenant.FileAt(node, "/proc/meminfo", $"/data/a{pair}/{name}")),
+                "/attacks/exchange", $"{Pairs}", "/data/a", "/data/b");
+            tenants.Add(await tenant.SaysAsync("exchanging"));
+        }
 
-        for (var round = 0; round < 4; round++)
-            await EndLxcfsAndAgentAsync(agent, apps);
-
-        Assert.Equal(before, tenant.OtherMounts);
-        Assert.False(tenant.HasEscaped, tenant.Log);
+        await NothingChangesAsync(agent, apps, tenants, rounds: 4);
     }
 
     /// <summary>What the agent opened at such a path would be its own: /dev/zero has no end, and other devices act when they are opened.</summary>
@@ -63,9 +58,7 @@ public sealed class EscapeTests
     public async Task A_link_to_a_file_of_the_agent_s_own_is_never_followed(string file)
     {
         await using var node = await Node.StartAsync();
-        var agent = new AgentContainer(node, "agent") { Memory = 128 };
-        await agent.StartAsync();
-        await agent.BecomesReadyAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
         var apps = await Apps.StartAsync(node, 2);
         var tenant = new Tenant(node, "tenant");
         var mounts = Enumerable.Range(0, Pairs).SelectMany(pair => Tenant.FileAt(node, "/proc/meminfo", $"/data/jail/a{pair}/meminfo"));
@@ -89,13 +82,21 @@ public sealed class EscapeTests
         Assert.Equal((first, decides), (agent.Pid, agent.Agent));
     }
 
-    private static async Task EndLxcfsAndAgentAsync(AgentContainer agent, Apps apps)
+    private static async Task NothingChangesAsync(AgentContainer agent, Apps apps, List<Tenant> tenants, int rounds)
     {
-        await EndLxcfsAsync(agent, apps);
-        // A new agent looks at everything for the first time, and takes LXCFS's place where it upgrades.
-        var next = await AgentContainer.ReadyAsync(agent.Node, $"agent-{Guid.NewGuid():n}");
-        await next.StopAsync();
-        await apps.ServedAsync();
+        var before = tenants.ConvertAll(tenant => tenant.OtherMounts);
+        for (var round = 0; round < rounds; round++)
+        {
+            await EndLxcfsAsync(agent, apps);
+            // A new agent looks at everything for the first time, and has to move everything.
+            var next = await AgentContainer.WatchfulAsync(agent.Node, $"agent-{round}");
+            await agent.StopAsync();
+            await apps.ServedAsync();
+            agent = next;
+        }
+
+        Assert.All(tenants, tenant => Assert.False(tenant.HasEscaped, $"{tenant.Id}: {tenant.Log}"));
+        Assert.Equal(before, tenants.ConvertAll(tenant => tenant.OtherMounts));
     }
 
     private static async Task EndLxcfsAsync(AgentContainer agent, Apps apps)

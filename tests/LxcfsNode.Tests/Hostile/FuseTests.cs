@@ -7,28 +7,21 @@ namespace LxcfsNode.Tests.Hostile;
 public sealed class FuseTests
 {
     private static readonly string[] Device = ["--device", "/dev/fuse"];
+    private static readonly string[] Modes = ["answers", "endless", "slow", "read", "lookup", "silent"];
 
-    [Theory]
-    [InlineData("answers")]
-    [InlineData("endless")]
-    [InlineData("slow")]
-    [InlineData("read")]
-    [InlineData("lookup")]
-    [InlineData("silent")]
-    public async Task In_a_tenant_s_own_user_namespace_it_is_counted_and_never_touched(string mode)
+    [Fact]
+    public async Task In_a_tenant_s_own_user_namespace_it_is_counted_and_never_touched()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.WatchfulAsync(node);
         var apps = await Apps.StartAsync(node, 4);
-        var tenant = await new Tenant(node, "tenant").StartAsync(
-            [.. Device, .. Tenant.AllFiles(node)], "/attacks/fuse", mode, "user", "/proc/meminfo", "/proc/uptime", "/proc/stat");
-        await tenant.SaysAsync("mounted");
-        var before = Mount.Table(tenant.Pid);
+        var tenants = await MountAsync(node, "user", Tenant.AllFiles(node));
+        var before = tenants.ConvertAll(tenant => Mount.Table(tenant.Pid));
 
         await SurvivesAsync(agent, apps);
 
-        Assert.Equal(before, Mount.Table(tenant.Pid));
-        Assert.Equal(1, (await agent.MetricsAsync())["lxcfs_agent_foreign_namespaces"]);
+        Assert.Equal(before, tenants.ConvertAll(tenant => Mount.Table(tenant.Pid)));
+        Assert.Equal(Modes.Length, (await agent.MetricsAsync())["lxcfs_agent_foreign_namespaces"]);
         // Nor is a new agent kept waiting by what the old one met.
         var next = await AgentContainer.WatchfulAsync(node, "next");
         await agent.StopAsync();
@@ -37,27 +30,19 @@ public sealed class FuseTests
     }
 
     /// <summary>Root of the node has it in a container, as LXD has; that it hangs is somebody else's fault, and harm to nobody else.</summary>
-    [Theory]
-    [InlineData("answers")]
-    [InlineData("endless")]
-    [InlineData("slow")]
-    [InlineData("read")]
-    [InlineData("lookup")]
-    [InlineData("silent")]
-    public async Task In_the_node_s_own_user_namespace_it_holds_nobody_up(string mode)
+    [Fact]
+    public async Task In_the_node_s_own_user_namespace_it_holds_nobody_up()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.WatchfulAsync(node);
         var apps = await Apps.StartAsync(node, 4);
-        var operators = await new Tenant(node, "operators").StartAsync(
-            [.. Device, "--cap-add", "CAP_SYS_ADMIN"], "/attacks/fuse", mode, "root", "/proc/meminfo", "/proc/uptime", "/proc/stat");
-        await operators.SaysAsync("mounted");
-        var before = Mount.Table(operators.Pid);
+        var operators = await MountAsync(node, "root", ["--cap-add", "CAP_SYS_ADMIN"]);
+        var before = operators.ConvertAll(container => Mount.Table(container.Pid));
 
         await SurvivesAsync(agent, apps);
 
         // It works, or it hangs: who is to tell? There is a whole mount of it, so it is another's.
-        Assert.Equal(before, Mount.Table(operators.Pid));
+        Assert.Equal(before, operators.ConvertAll(container => Mount.Table(container.Pid)));
         apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
     }
 
@@ -79,6 +64,20 @@ public sealed class FuseTests
         Assert.Equal(before, Mount.Table(container.Pid));
         apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
         Libc.Signal(sibling, Libc.SigCont);
+    }
+
+    /// <summary>A container for each mode.</summary>
+    private static async Task<List<Tenant>> MountAsync(Node node, string namespaces, string[] options)
+    {
+        List<Tenant> tenants = [];
+        foreach (var mode in Modes)
+        {
+            var tenant = await new Tenant(node, mode).StartAsync(
+                [.. Device, .. options], "/attacks/fuse", mode, namespaces, "/proc/meminfo", "/proc/uptime", "/proc/stat");
+            tenants.Add(await tenant.SaysAsync("mounted"));
+        }
+
+        return tenants;
     }
 
     /// <summary>LXCFS dies twice; the agent does not, does not grow, and none of its threads is caught in the kernel.</summary>

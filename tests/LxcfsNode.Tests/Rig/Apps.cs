@@ -63,6 +63,9 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
             Assert.True(app.Report is { Failures: 0, Wrong: 0, Reads: > 0 }, $"{app.Id}: {app.Report}\n{app.Node.Logs}");
     }
 
+    /// <summary>Whatever the values were, no read has failed.</summary>
+    public void AssertNeverFailed() => Assert.All(All, app => Assert.Equal(0ul, app.Report.Failures));
+
     /// <summary>No value was wrong, ever, and no app was without its view for longer.</summary>
     public void AssertHealedWithin(TimeSpan longest)
     {
