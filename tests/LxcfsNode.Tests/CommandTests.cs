@@ -41,7 +41,7 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public async Task Repair_mends_what_is_stale_while_the_agent_itself_can_t()
+    public async Task Repair_moves_what_is_stale_while_the_agent_itself_can_t()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
@@ -52,9 +52,9 @@ public sealed class CommandTests
         await node.RunAsync("umount", "--lazy", node.Root);
 
         var files = apps.All.Count * LxcfsFile.All.Length;
-        Assert.Equal($"Mended {files} of {files} stale files in 4 containers.\n", await agent.AgentAsync("repair"));
+        Assert.Equal($"Repaired {files} of {files} stale files in 4 containers.\n", await agent.AgentAsync("repair"));
         await apps.ServedAsync();
-        Assert.Equal("Mended 0 of 0 stale files in 4 containers.\n", await agent.AgentAsync("repair"));
+        Assert.Equal("Repaired 0 of 0 stale files in 4 containers.\n", await agent.AgentAsync("repair"));
         Libc.Signal(agent.Agent, Libc.SigCont);
     }
 

@@ -56,8 +56,8 @@ public sealed class DyingTests
         var apps = await Apps.StartAsync(node, 4);
         await agent.SettlesAsync();
         int late;
-        // With this call somebody enters a container, to repair what a scan has found.
-        await using (var tracer = await Tracer.DelayingAsync(agent.Workers, "setns", TimeSpan.FromSeconds(2)))
+        // With this call a worker begins to repair what a scan has found; it may take a second.
+        await using (var tracer = await Tracer.DelayingAsync(agent.Workers, "open_tree", TimeSpan.FromSeconds(0.9)))
         {
             agent.KillLxcfs();
             await tracer.HoldsAsync();

@@ -33,7 +33,7 @@ internal sealed class AgentContainer : DaemonContainer
     public int Agent => Own("run").FirstOrDefault();
 
     /// <summary>The processes that enter containers for it.</summary>
-    public IReadOnlyList<int> Workers => [.. Processes.Children(Agent).Where(pid => Processes.Link(pid, "exe") == Program)];
+    public IReadOnlyList<int> Workers => [.. Processes.Children(Agent, Program)];
 
     /// <summary>The LXCFS processes that it runs, those of an agent before that has died included.</summary>
     public IReadOnlyList<int> Lxcfs
@@ -145,6 +145,6 @@ internal sealed class AgentContainer : DaemonContainer
     public Task<string> AgentAsync(params string[] arguments) => ExecAsync([Program, .. arguments]);
 
     /// <summary>Processes of it that run the agent with this command, those before it first.</summary>
-    private IEnumerable<int> Own(string command) => new[] { Pid }.Concat(Processes.Children(Pid))
-        .Where(pid => Processes.CommandLine(pid) is [_, var first, ..] && first == command && Processes.Link(pid, "exe") == Program);
+    private IEnumerable<int> Own(string command) => new[] { Pid }.Concat(Processes.Children(Pid, Program))
+        .Where(pid => Processes.CommandLine(pid) is [_, var first, ..] && first == command);
 }

@@ -16,6 +16,10 @@ internal static class Processes
 
     public static IEnumerable<int> Children(int parent) => parent == 0 ? [] : All.Where(pid => Parent(pid) == parent);
 
+    /// <summary>Those children that run a file of this path in their own root: cheap where there are thousands of others.</summary>
+    public static IEnumerable<int> Children(int parent, string executable) =>
+        parent == 0 ? [] : All.Where(pid => Link(pid, "exe") == executable && Parent(pid) == parent);
+
     /// <summary>It and all that it started, as far as their parents live.</summary>
     public static IReadOnlyList<int> Tree(int root)
     {
@@ -45,7 +49,7 @@ internal static class Processes
     public static IReadOnlyList<int> Running(int other, string executable)
     {
         var space = Link(other, "ns/pid");
-        return [.. All.Where(pid => Link(pid, "ns/pid") == space && Link(pid, "exe") == executable)];
+        return [.. All.Where(pid => Link(pid, "exe") == executable && Link(pid, "ns/pid") == space)];
     }
 
     public static string? Status(int pid, string field) =>

@@ -30,7 +30,7 @@ internal sealed class Tracer : IAsyncDisposable
     /// <summary>Waits until a thread is held up; threads that strace only looks at go on at once.</summary>
     public async Task HoldsAsync()
     {
-        const int looks = 5;
+        const int looks = 2;
         var held = 0;
         await Eventually.TrueAsync(
             () => (held = _processes.SelectMany(Processes.Tree).SelectMany(Processes.Threads).Any(IsHeld) ? held + 1 : 0) >= looks,

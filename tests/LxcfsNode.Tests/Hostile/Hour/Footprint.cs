@@ -21,7 +21,7 @@ internal sealed record Footprint(int Processes, int Descriptors, int Threads)
     }
 }
 
-/// <summary>The most memory that any process of an agent had, in KiB, looked at all the time.</summary>
+/// <summary>The most memory that any process of an agent ever had, in KiB: all that the kernel counts for it, its program too.</summary>
 internal sealed class MemoryWatch(Func<AgentContainer> agent)
 {
     public int Most { get; private set; }
@@ -32,11 +32,11 @@ internal sealed class MemoryWatch(Func<AgentContainer> agent)
         {
             foreach (var pid in (int[])[agent().Agent, .. agent().Workers])
             {
-                if (Processes.Status(pid, "RssAnon") is { } text && int.TryParse(text.AsSpan(0, text.Length - 3), out var kilobytes))
+                if (Processes.Status(pid, "VmHWM") is { } text && int.TryParse(text.AsSpan(0, text.Length - 3), out var kilobytes))
                     Most = Math.Max(Most, kilobytes);
             }
 
-            await Task.Delay(250, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(1000, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

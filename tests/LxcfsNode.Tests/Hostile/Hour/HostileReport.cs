@@ -51,7 +51,7 @@ internal sealed record HostileReport(HostileOptions Options)
         Line(text, $"| honest containers | {Honest.All.Count} |\n| reads | {Reads} |\n| wrong values | {Wrong} |\n| failed reads | {Sum(report => report.Failures)} |");
         Line(text, $"| longest time with a broken view | {LongestBroken.TotalSeconds:0.000} s |\n| starts of tenants that were refused | {Refused} |");
         Line(text, $"| escapes | {Escapes.Count} |\n| of the node and of honest containers changed | {Changed.Count} |");
-        Line(text, $"| anonymous memory of a process of the agent, at most | {MostKilobytes / 1024.0:0.0} MiB |");
+        Line(text, $"| memory of a process of the agent, at most | {MostKilobytes / 1024.0:0.0} MiB |");
         Line(text, $"| processes of the agent's container, before and after | {Before.Processes}, {After.Processes} |");
         Line(text, $"| descriptors | {Before.Descriptors}, {After.Descriptors} |\n| threads | {Before.Threads}, {After.Threads} |");
         foreach (var line in (IEnumerable<string>)[.. Faults, .. Escapes, .. Changed])
