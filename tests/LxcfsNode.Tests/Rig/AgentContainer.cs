@@ -137,10 +137,15 @@ internal sealed class AgentContainer : DaemonContainer
     /// <summary>SIGKILL to its LXCFS, of which there is one.</summary>
     public void KillLxcfs() => Libc.Signal(Assert.Single(Lxcfs), Libc.SigKill);
 
-    /// <summary>Every metric by its name.</summary>
-    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync() => (await Port.AskAsync("/metrics"))!.Value.Text
-        .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split(' '))
-        .ToDictionary(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture));
+    /// <summary>Every metric by its name; waits for one that others keep from answering.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync()
+    {
+        string? text = null;
+        await Eventually.TrueAsync(
+            async () => (text = (await Port.AskAsync("/metrics"))?.Text) is not null, () => $"{Id} tells no metrics (running: {IsRunning}): {Log}");
+        return text!.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split(' '))
+            .ToDictionary(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture));
+    }
 
     public Task<string> AgentAsync(params string[] arguments) => ExecAsync([Program, .. arguments]);
 
