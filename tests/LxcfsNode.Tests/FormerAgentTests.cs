@@ -95,12 +95,10 @@ public sealed class FormerAgentTests
         await Apps.StartAsync(node, 2);
         await agent.KillAsync();
         await KeepAsync("killed");
-        agent = await FormerAsync("pod-2");
-        agent = await FormerAsync("pod-3");
+        var (second, third) = (await FormerAsync("pod-2"), await FormerAsync("pod-3"));
         await KeepAsync("upgraded");
-        foreach (var pod in (string[])["pod-2", "pod-3"])
-            await node.TryAsync("ctr", "task", "kill", "--signal", "SIGTERM", pod);
-        await Eventually.TrueAsync(() => !agent.IsRunning, () => "it does not stop");
+        await second.StopAsync();
+        await third.StopAsync();
         await KeepAsync("stopped");
 
         async Task<AgentContainer> FormerAsync(string id)
