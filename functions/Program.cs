@@ -11,20 +11,21 @@ var builder = Startup.CreateBuilder(args);
 var settings = new SettingsReader(builder.Configuration);
 var lxcfs = LxcfsOptions.Read(settings);
 var hosting = HostingOptions.Read(settings, Environment.GetEnvironmentVariable(HostingOptions.FunctionsPort));
-if (Startup.Report(settings.Mistakes))
+if (Startup.Report(settings.Errors))
     return Startup.BadSettings;
 
 hosting = Startup.WithCertificate(hosting);
 builder.AddListening(hosting);
 builder.AddTelemetry(hosting);
+builder.AddDraining(hosting);
 
 var app = builder.Build();
 app.UseDraining(hosting);
-var tokens = new PathTokens(hosting.Tokens);
-app.MapAdmission(lxcfs, tokens);
+app.MapMetricsPort(hosting);
+var tokens = new PathTokens(hosting.Webhooks.Tokens);
+app.MapAdmission([Webhook.Mutate(lxcfs, app.Logger), Webhook.Validate(lxcfs, app.Logger)], tokens, hosting.Webhooks.MaxRequestBodyBytes);
 app.MapPage(hosting, lxcfs, tokens);
 app.MapHealth(hosting);
-app.MapTelemetry(hosting);
 app.Lifetime.ApplicationStarted.Register(() => Startup.Announce(app, hosting));
 await app.RunAsync();
 return Startup.ExitCode(hosting);

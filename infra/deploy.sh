@@ -9,6 +9,8 @@ source "$root/infra/lib/output.sh"
 source "$root/infra/lib/tokens.sh"
 # shellcheck source=infra/lib/azure.sh
 source "$root/infra/lib/azure.sh"
+# shellcheck source=infra/lib/runtime.sh
+source "$root/infra/lib/runtime.sh"
 # shellcheck source=infra/lib/cluster.sh
 source "$root/infra/lib/cluster.sh"
 # shellcheck source=infra/lib/register.sh
@@ -40,7 +42,9 @@ usage: infra/deploy.sh COMMAND [OPTION ...]
   --resource-group NAME     default: lxcfs-functions
   --location REGION         of a resource group that is still to be made
   --operator ID[:TYPE]      who may read the tokens; default: the user signed in (TYPE: User, Group, ServicePrincipal)
-  --package FILE            default: artifacts/lxcfs-functions.zip
+  --runtime NAME            on Azure: dotnet-isolated (the worker) or custom (the native executable);
+                            default: what is deployed, and dotnet-isolated at first
+  --package FILE            default: the runtime's own in artifacts/
   --component NAME          of infra/kustomize/components, again for each; none: without any
   --image NAME=REFERENCE    what a manifest's image NAME really is, again for each
                             (mode, components and images are kept for the next time in infra/kustomize/local)
@@ -55,12 +59,12 @@ END
 
 command=${1:-help}
 [ $# -eq 0 ] || shift
-mode='' resource_group=lxcfs-functions location='' operator='' package=$root/artifacts/lxcfs-functions.zip
+mode='' resource_group=lxcfs-functions location='' operator='' runtime='' package=''
 components=() images=() context='' keep_old='' remove='' force='' timeout=300 dry_run='' arguments=()
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --mode | --resource-group | --location | --operator | --package | --component | --image | --context | --timeout)
+    --mode | --resource-group | --location | --operator | --runtime | --package | --component | --image | --context | --timeout)
       [ $# -ge 2 ] || misuse "$1 takes a value"
       case $1 in
         --component) components+=("$2") ;;
@@ -83,6 +87,7 @@ done
 
 [ -n "$mode" ] || mode=$(registered_mode)
 case $mode in url | service) ;; *) misuse "--mode is url or service, not $mode" ;; esac
+check_runtime
 [[ $timeout =~ ^[0-9]+$ ]] || misuse "--timeout is a number of seconds, not $timeout"
 for component in "${components[@]}"; do
   [ "$component" = none ] || [ -d "$root/infra/kustomize/components/$component" ] || misuse "there is no component $component in infra/kustomize/components"

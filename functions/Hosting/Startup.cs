@@ -8,6 +8,8 @@ internal static class Startup
     /// <summary>sysexits.h, EX_CONFIG.</summary>
     public const int BadSettings = 78;
 
+    public const string HealthPath = "/healthz";
+
     /// <summary>128 and SIGTERM, as a shell counts.</summary>
     private const int Terminated = 143;
 
@@ -20,7 +22,7 @@ internal static class Startup
         var builder = WebApplication.CreateEmptyBuilder(new() { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables();
         builder.Services.AddRoutingCore();
-        builder.Logging.AddLines();
+        builder.Logging.AddJsonLines();
         return builder;
     }
 
@@ -50,8 +52,10 @@ internal static class Startup
             PageEndpoints.GoTo(context.Response);
             return Task.CompletedTask;
         });
-        app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
+        app.MapGet(HealthPath, SayHealthy);
     }
+
+    public static Task SayHealthy(HttpContext context) => context.Response.WriteAsync("ok\n");
 
     public static Task NotFound(HttpContext context)
     {
@@ -62,10 +66,10 @@ internal static class Startup
     public static void Announce(WebApplication app, HostingOptions options)
     {
         foreach (var address in app.Urls)
-            Log.Listening(app.Logger, address, options.Home);
+            ServerLog.Listening(app.Logger, address, options.Home);
         if (options.Home != Home.Laptop)
             return;
-        var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Tokens is [var token, ..] ? token : "local")}";
+        var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Webhooks.Tokens is [var token, ..] ? token : "local")}";
         var sample = Path.Combine(AppContext.BaseDirectory, "samples", "review.json");
         Console.WriteLine($"\n  mutate    {url}/mutate\n  validate  {url}/validate");
         if (options.Page)

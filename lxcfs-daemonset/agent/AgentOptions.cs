@@ -12,7 +12,7 @@ internal sealed record AgentOptions
     /// <summary><c>LXCFS_AGENT_ROOT</c>: where pods' volumes point; its parent must be shared with the node.</summary>
     public string Root { get; private init; } = LxcfsFunctions.Lxcfs.LxcfsFile.DefaultRoot;
 
-    /// <summary><c>LXCFS_AGENT_LISTEN</c>: ADDRESS:PORT for /readyz, /livez and /metrics, <c>*</c> for all addresses.</summary>
+    /// <summary><c>LXCFS_AGENT_LISTEN</c>: ADDRESS:PORT for /metrics, <c>*</c> for all addresses.</summary>
     public string Listen { get; private init; } = "*:8081";
 
     /// <summary><c>LXCFS_AGENT_INSTANCE</c>: what stays when a container is restarted: the pod's uid. Defaults to the host name.</summary>
@@ -23,6 +23,9 @@ internal sealed record AgentOptions
 
     /// <summary><c>LXCFS_AGENT_LXCFS_V2</c>: the LXCFS for cgroup v2.</summary>
     public string LxcfsV2 { get; private init; } = "/opt/lxcfs/v2/lxcfs";
+
+    /// <summary><c>LXCFS_AGENT_LXCFS_FILTER</c>: whether LXCFS runs behind a filter of system calls; a kernel may surprise it.</summary>
+    public bool LxcfsFilter { get; private init; } = true;
 
     /// <summary><c>LXCFS_AGENT_SCAN_SECONDS</c>: how often containers are looked at when nothing happens; 1 to 3600.</summary>
     public TimeSpan Scan { get; private init; } = TimeSpan.FromSeconds(10);
@@ -36,8 +39,11 @@ internal sealed record AgentOptions
     /// <summary><c>LXCFS_AGENT_NODE</c>: the node's name, needed to label it.</summary>
     public string Node { get; private init; } = "";
 
+    /// <summary>What the pod mounts of the node: the folder that ROOT is in.</summary>
+    public string NodeFolder => Path.GetDirectoryName(Root)!;
+
     /// <summary>The folder that the agents of a node share.</summary>
-    public string StateFolder => Path.GetDirectoryName(Root) + "/.lxcfs-agent";
+    public string StateFolder => NodeFolder + "/.lxcfs-agent";
 
     public static AgentOptions Read(Func<string, string?> variable, ICollection<string> mistakes)
     {
@@ -50,6 +56,7 @@ internal sealed record AgentOptions
             Instance = read.Text("INSTANCE", defaults.Instance, text => text.Length <= 200, "at most 200 characters, such as the pod's uid"),
             LxcfsV1 = read.Text("LXCFS_V1", defaults.LxcfsV1, Path.IsPathRooted, "an absolute path"),
             LxcfsV2 = read.Text("LXCFS_V2", defaults.LxcfsV2, Path.IsPathRooted, "an absolute path"),
+            LxcfsFilter = bool.Parse(read.Text("LXCFS_FILTER", "true", text => bool.TryParse(text, out _), "true or false")),
             Scan = read.Seconds("SCAN_SECONDS", defaults.Scan, 3600),
             Probe = read.Seconds("PROBE_SECONDS", defaults.Probe, 60),
             LabelNode = bool.Parse(read.Text("LABEL_NODE", "false", text => bool.TryParse(text, out _), "true or false")),

@@ -1,17 +1,33 @@
 using LxcfsAgent;
 using LxcfsAgent.Commands;
+using LxcfsAgent.Health;
+using LxcfsAgent.Init;
+using LxcfsAgent.Worker;
 
 const int badUsage = 64;
 const int badSettings = 78;
 
 const string usage = """
     Usage: lxcfs-agent COMMAND
+      init             start the agent and keep it running: the container's first process
       run              serve LXCFS on this node and keep every container on it
+      health WHAT      ask the agent in this container whether it is live, or ready
       status [--json]  show each container that LXCFS is mounted in, and how it fares
-      repair           mend every container once, now
+      repair           repair every container once, now
       cleanup          take LXCFS out of every container and off the node, before uninstalling
     Settings are environment variables, LXCFS_AGENT_...
     """;
+
+// Neither needs a setting: a wrong one is the agent's to tell.
+switch (args)
+{
+    case ["init"]:
+        return InitCommand.Run();
+    case ["worker"]:
+        return WorkerCommand.Run();
+    case ["health", HealthAnswer.Live or HealthAnswer.Ready]:
+        return await HealthCommand.RunAsync(args[1], HealthSocket.DefaultPath, Console.Out);
+}
 
 var mistakes = new List<string>();
 var options = AgentOptions.Read(Environment.GetEnvironmentVariable, mistakes);

@@ -36,7 +36,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
         Assert.Equal(Setting(container, "Lxcfs__Port"), $"{Listening(port.TargetPort.Value)}");
         Assert.Equal(Setting(container, "Lxcfs__MetricsPort"), $"{Listening(container.ReadinessProbe.HttpGet.Port.Value)}");
         Assert.Equal(Setting(container, "Lxcfs__MetricsPort"), $"{Listening(container.LivenessProbe.HttpGet.Port.Value)}");
-        var open = Assert.Single(Assert.Single(manifests.One<V1NetworkPolicy>().Spec.Ingress).Ports);
+        var open = Assert.Single(Assert.Single(manifests.Named<V1NetworkPolicy>("lxcfs-functions").Spec.Ingress).Ports);
         Assert.Equal(port.TargetPort.Value, open.Port.Value);
     }
 
@@ -53,7 +53,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
             deployment.Spec.Selector.MatchLabels,
             manifests.Named<V1Service>("lxcfs-functions").Spec.Selector,
             manifests.One<V1PodDisruptionBudget>().Spec.Selector.MatchLabels,
-            manifests.One<V1NetworkPolicy>().Spec.PodSelector.MatchLabels,
+            manifests.Named<V1NetworkPolicy>("lxcfs-functions").Spec.PodSelector.MatchLabels,
             monitored.Select(pair => KeyValuePair.Create((string)pair.Key, (string)pair.Value)),
         ];
 
@@ -117,7 +117,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
     private static string Setting(V1Container container, string name) => Assert.Single(container.Env, item => item.Name == name).Value;
 
     private static string Route(string function) =>
-        (string)JsonNode.Parse(Repository.Read($"functions/{function}/function.json"))!["bindings"]!.AsArray()
+        (string)JsonNode.Parse(Repository.Read($"functions/custom-handler/{function}/function.json"))!["bindings"]!.AsArray()
             .Single(binding => (string?)binding!["type"] == "httpTrigger")!["route"]!;
 
     private static string RoutePrefix() => (string?)JsonNode.Parse(Repository.Read("host.json"))!["extensions"]!["http"]!["routePrefix"] switch

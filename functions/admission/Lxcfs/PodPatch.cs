@@ -1,0 +1,102 @@
+using System.Text.Json;
+using LxcfsFunctions.Admission;
+
+namespace LxcfsFunctions.Lxcfs;
+
+/// <summary>Writes an injection as a patch, from pieces of JSON that are made once.</summary>
+internal sealed class PodPatch(LxcfsOptions options)
+{
+    private static readonly string StatusPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.Status)}";
+    private static readonly byte[] Mutated = JsonPatch.Text("mutated");
+    private static readonly string SafeToEvictPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.SafeToEvictLocalVolumes)}";
+
+    private readonly FileSet _allFiles = FileSet.All(options.Files);
+    private readonly byte[][] _mounts = [.. options.Files.Select(MountOf)];
+    private readonly byte[][] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
+
+    public JsonPatch Of(AdmissionRequest<Pod> request, Injection injection)
+    {
+        var patch = new JsonPatch();
+        var pod = request.Object!;
+        foreach (var (target, mounts, env) in injection.Containers)
+        {
+            if (!mounts.IsEmpty)
+                patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, Of(mounts, _mounts));
+            if (env.Count > 0)
+                patch.Append($"{target.Pointer}/env", target.Container.Env is not null, [.. env.Select(VariableOf)]);
+        }
+
+        if (!injection.Missing.IsEmpty)
+            patch.Append("/spec/volumes", pod.Spec!.Volumes is not null, Of(injection.Missing, _volumes));
+
+        // Under pods/ephemeralcontainers the API server takes nothing but the containers.
+        if (request.Operation == "CREATE")
+        {
+            AddAnnotations(patch, pod, injection);
+            if (options.RequireReadyNode)
+                ReadyNodeAffinity.Add(patch, pod.Spec!);
+        }
+
+        return patch;
+    }
+
+    private byte[][] Of(FileSet files, byte[][] pieces) => files == _allFiles ? pieces : [.. files.Indices().Select(index => pieces[index])];
+
+    private void AddAnnotations(JsonPatch patch, Pod pod, Injection injection)
+    {
+        if (pod.Metadata is null)
+            patch.Add("/metadata", JsonPatch.EmptyObject);
+        if (pod.Metadata?.Annotations is null)
+            patch.Add("/metadata/annotations", JsonPatch.EmptyObject);
+        patch.Add(StatusPointer, Mutated);
+
+        var listed = pod.Metadata?.Annotations?.SafeToEvictLocalVolumes;
+        var ours = injection.Volumes.Present | injection.Missing;
+        if (string.IsNullOrEmpty(listed))
+        {
+            patch.Add(SafeToEvictPointer, JsonPatch.Text(NamesOf(ours)));
+            return;
+        }
+
+        var names = listed.Split(',', StringSplitOptions.TrimEntries);
+        var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume))
+            .Aggregate(FileSet.None(options.Files), (set, index) => set.With(index));
+        if (!unlisted.IsEmpty)
+            patch.Add(SafeToEvictPointer, JsonPatch.Text($"{listed},{NamesOf(unlisted)}"));
+    }
+
+    private static string NamesOf(FileSet files) => string.Join(',', files.Select(file => file.Volume));
+
+    private static byte[] MountOf(LxcfsFile file) => Json(json =>
+    {
+        json.WriteString("name"u8, file.Volume);
+        json.WriteString("mountPath"u8, file.Path);
+        json.WriteBoolean("readOnly"u8, true);
+    });
+
+    private static byte[] VolumeOf(LxcfsFile file, string root) => Json(json =>
+    {
+        json.WriteString("name"u8, file.Volume);
+        json.WriteStartObject("hostPath"u8);
+        json.WriteString("path"u8, root + file.Path);
+        json.WriteString("type"u8, "File"u8);
+        json.WriteEndObject();
+    });
+
+    private static byte[] VariableOf((string Name, string Value) variable) => Json(json =>
+    {
+        json.WriteString("name"u8, variable.Name);
+        json.WriteString("value"u8, variable.Value);
+    });
+
+    private static byte[] Json(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new System.Buffers.ArrayBufferWriter<byte>(128);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LxcfsFunctions.Lxcfs;
+
+/// <summary>Limits, as far as a view or an environment profile depends on them.</summary>
+/// <param name="Cpu">CPUs; null where there is no limit.</param>
+/// <param name="Memory">Bytes; null where there is no limit.</param>
+/// <param name="Gpus">The sum over the resource names of all GPU vendors.</param>
+[JsonConverter(typeof(ResourceListConverter))]
+internal sealed record ResourceList(decimal? Cpu, decimal? Memory, decimal Gpus);
+
+/// <summary>
+/// Reads cpu, memory and GPUs from a list of any resources. A manifest may write a number where an API server writes a string;
+/// an amount that can't be read counts as absent, since the API server is the one to refuse it.
+/// </summary>
+internal sealed class ResourceListConverter : JsonConverter<ResourceList>
+{
+    private const int LongestQuantity = 64;
+
+    /// <summary>Resource names that device plugins of the vendors register; NVIDIA's end in a model or a MIG profile.</summary>
+    private static readonly byte[][] GpuPrefixes =
+    [
+        "nvidia.com/"u8.ToArray(), "amd.com/gpu"u8.ToArray(), "gpu.intel.com/i915"u8.ToArray(), "gpu.intel.com/xe"u8.ToArray(),
+    ];
+
+    public override ResourceList? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("a list of resources is an object");
+
+        decimal? cpu = null, memory = null;
+        var gpus = 0m;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("cpu"u8))
+                cpu = cpu is null ? ReadLimit(ref reader) : throw new JsonException("cpu stands there twice");
+            else if (reader.ValueTextEquals("memory"u8))
+                memory = memory is null ? ReadLimit(ref reader) : throw new JsonException("memory stands there twice");
+            else if (IsGpu(ref reader))
+                gpus = Math.Min(Quantity.Max, gpus + (ReadLimit(ref reader) ?? 0));
+            else
+                reader.Skip();
+        }
+
+        return new(cpu, memory, gpus);
+    }
+
+    public override void Write(Utf8JsonWriter writer, ResourceList value, JsonSerializerOptions options) =>
+        throw new NotSupportedException("Only read: a patch never writes resources.");
+
+    private static bool IsGpu(ref Utf8JsonReader reader)
+    {
+        foreach (var prefix in GpuPrefixes)
+        {
+            if (reader.ValueSpan.StartsWith(prefix))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Zero is how Kubernetes writes "no limit".</summary>
+    private static decimal? ReadLimit(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.Number))
+        {
+            reader.Skip();
+            return null;
+        }
+
+        var utf8 = reader.ValueSpan;
+        if (utf8.Length > LongestQuantity)
+            return null;
+        Span<char> text = stackalloc char[LongestQuantity];
+        return Quantity.TryParse(text[..Encoding.Latin1.GetChars(utf8, text)], out var amount) && amount > 0 ? amount : null;
+    }
+}

@@ -1,0 +1,72 @@
+namespace LxcfsFunctions.Manifests;
+
+/// <summary>
+/// Writes out what aliases and merges stand for, as kubectl does before it sends anything. What a few lines of aliases can
+/// stand for has no end, so there is one.
+/// </summary>
+/// <param name="asNew">Whether what comes of it is to be written into the text.</param>
+internal sealed class Expansion(bool asNew = false)
+{
+    /// <summary>More than a manifest of the size that an API server takes can hold.</summary>
+    public const int MostValues = 1_000_000;
+
+    private int _values;
+
+    /// <summary>The same values without aliases, merges and keys that stand there twice; for a whole text.</summary>
+    public Node Of(Node node)
+    {
+        if (++_values > MostValues)
+            throw ManifestException.At(node, "", ManifestProblems.TooManyValues(MostValues));
+        return node.Target switch
+        {
+            ListNode list => new ListNode(PlaceOf(list), list.IsFlow, [.. list.Items.Select(Of)]),
+            MapNode map => new MapNode(PlaceOf(map), map.IsFlow, MembersOf(map)),
+            var scalar => scalar,
+        };
+    }
+
+    private Place PlaceOf(Node node) => asNew ? Place.Nowhere : node.Place;
+
+    private List<Member> MembersOf(MapNode map)
+    {
+        var members = new Dictionary<string, Member>();
+        foreach (var member in AllOf(map))
+        {
+            if (member.Key.Target is not ScalarNode key)
+                throw ManifestException.At(member.Key, "", ManifestProblems.KeyIsNoWord);
+            members[key.Value] = new(key, Of(member.Value));
+        }
+
+        return [.. members.Values];
+    }
+
+    private IEnumerable<Member> AllOf(MapNode map)
+    {
+        foreach (var merged in map.Merged().Reverse())
+        {
+            foreach (var member in MembersOf(merged))
+                yield return member;
+        }
+
+        foreach (var member in map.Members.Where(member => !member.IsMerge))
+            yield return member;
+    }
+
+    /// <summary>Whether two expanded values are the same to an API server.</summary>
+    public static bool Same(Node one, Node other) => (one, other) switch
+    {
+        (ScalarNode a, ScalarNode b) => a.Kind == b.Kind && (a.Kind is ScalarKind.String or ScalarKind.Number ? a.Value == b.Value : true),
+        (ListNode a, ListNode b) => a.Items.Count == b.Items.Count && a.Items.Zip(b.Items).All(pair => Same(pair.First, pair.Second)),
+        (MapNode a, MapNode b) => SameMembers(a, b),
+        _ => false,
+    };
+
+    private static bool SameMembers(MapNode one, MapNode other)
+    {
+        var others = other.Members.ToDictionary(member => KeyOf(member), member => member.Value);
+        return one.Members.Count == others.Count
+            && one.Members.All(member => others.TryGetValue(KeyOf(member), out var value) && Same(member.Value, value));
+    }
+
+    private static string KeyOf(Member member) => ((ScalarNode)member.Key).Value;
+}

@@ -1,0 +1,87 @@
+using System.Text;
+using LxcfsFunctions.Admission;
+
+namespace LxcfsFunctions.Manifests;
+
+/// <summary>
+/// Changes a text by the patches of its templates and proves the result: read again, it has to be what an API server makes of
+/// the patches, and everything else has to be as it was.
+/// </summary>
+internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
+{
+    private readonly SortedDictionary<int, List<(PodTemplate Template, string Patch)>> _byDocument = [];
+
+    public void Add(PodTemplate template, AdmissionDecision decision)
+    {
+        if (decision.Patch is not { } patch)
+            return;
+        if (!_byDocument.TryGetValue(template.Document, out var patches))
+            _byDocument[template.Document] = patches = [];
+        patches.Add((template, Encoding.UTF8.GetString(patch.ToJson().Span)));
+    }
+
+    /// <summary>The text with every change that can be made in place; what can't is reported and left as it was.</summary>
+    public (string Output, IReadOnlyList<Node> Documents) Apply(List<ManifestError> errors)
+    {
+        var edits = _byDocument.SelectMany(document => Edits(document.Key, writesOut: false)).ToList();
+        // Nearly always right at once; only then is it worth finding out which document isn't.
+        if (Read(edits, _byDocument.Keys) is not { } read)
+        {
+            edits = [.. _byDocument.Keys.SelectMany(document => EditsOneByOne(document, errors))];
+            read = Read(edits, [])!;
+        }
+
+        return (TextEdit.Apply(text, edits), read);
+    }
+
+    private IReadOnlyList<TextEdit> EditsOneByOne(int document, List<ManifestError> errors)
+    {
+        foreach (var writesOut in (bool[])[false, true])
+        {
+            var edits = Edits(document, writesOut);
+            if (Read(edits, [document]) is not null)
+                return edits;
+        }
+
+        var first = _byDocument[document][0].Template;
+        errors.Add(new(first.Line, 1, first.Field(""), EndsInBlock(document)
+            ? ManifestProblems.EndsInBlock
+            : ManifestProblems.SharedAnchor));
+        return [];
+    }
+
+    /// <summary>Whether a newline behind the text would change a value, as a line that follows would.</summary>
+    private bool EndsInBlock(int document) =>
+        !text.EndsWith('\n') && !Expansion.Same(new Expansion().Of(documents[document]), new Expansion().Of(ManifestReader.Read(text + "\n")[document]));
+
+    private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
+    {
+        var changes = new Changes(writesOut);
+        foreach (var (template, patch) in _byDocument[document])
+            changes.Apply(documents[document].At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
+        var style = Indentation.Of(documents[document].At(_byDocument[document][0].Template.Path)!);
+        return [.. new TextEditor(text, style).Edits(changes)];
+    }
+
+    /// <summary>The documents of the edited text; null where they are not exactly what the patches make of them.</summary>
+    private IReadOnlyList<Node>? Read(IEnumerable<TextEdit> edits, IEnumerable<int> changed)
+    {
+        try
+        {
+            var read = ManifestReader.Read(TextEdit.Apply(text, edits));
+            return read.Count == documents.Count && changed.All(index => Expansion.Same(Expected(index), new Expansion().Of(read[index]))) ? read : null;
+        }
+        catch (ManifestException)
+        {
+            return null;
+        }
+    }
+
+    private Node Expected(int document)
+    {
+        var expected = new Expansion().Of(documents[document]);
+        foreach (var (template, patch) in _byDocument[document])
+            PatchedTree.Apply(expected.At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
+        return expected;
+    }
+}
