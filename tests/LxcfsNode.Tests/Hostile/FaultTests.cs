@@ -24,6 +24,8 @@ public sealed class FaultTests
         { "clone3,clone,vfork,fork", "EAGAIN", true },
         { "execve", "ENOMEM", false },
         { "flock", "ENOLCK", false },
+        { "rename,renameat,renameat2", "EROFS", false },
+        { "mkdir,mkdirat", "EROFS", false },
     };
 
     [Theory]

@@ -94,30 +94,6 @@ public sealed class StateFolderTests
         await apps.ServedAsync();
     }
 
-    [Fact]
-    public async Task A_folder_that_can_t_be_written_to_for_a_while_ends_no_service()
-    {
-        await using var node = await Node.StartAsync();
-        await node.RunAsync("mount", "-t", "tmpfs", "-o", "size=4m", "state", node.Parent);
-        await node.RunAsync("mount", "--make-shared", node.Parent);
-        var agent = await AgentContainer.WatchfulAsync(node);
-        var apps = await Apps.StartAsync(node, 2);
-        await apps.ServedAsync();
-        var lxcfs = Assert.Single(agent.Lxcfs);
-        await node.RunAsync("mount", "-o", "remount,ro", "state", node.Parent);
-
-        var scans = await ScansAsync(agent);
-        await Eventually.TrueAsync(async () => await ScansAsync(agent) > scans + 2, () => $"it looks no more: {agent.Log}");
-        Assert.Equal(lxcfs, Assert.Single(agent.Lxcfs));
-        apps.AssertFlawless();
-
-        await node.RunAsync("mount", "-o", "remount,rw", "state", node.Parent);
-        await agent.SettlesAsync();
-        agent.KillLxcfs();
-        await agent.BecomesReadyAsync();
-        await apps.ServedAsync();
-    }
-
     private static async Task<double> ScansAsync(AgentContainer agent) => (await agent.MetricsAsync())["lxcfs_agent_scan_seconds_count"];
 
     private static Task<CommandResult> FillAsync(Node node) => node.TryAsync("sh", "-c", $"cat /dev/zero >>{node.Parent}/fill");

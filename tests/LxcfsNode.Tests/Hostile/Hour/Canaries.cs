@@ -10,8 +10,8 @@ internal sealed record Canaries(IReadOnlyDictionary<string, string> Settings, IR
 
     public static Canaries Of(Node node) => new(
         Read("/proc/sys").Where(file => !Restless.Any(file.Key.StartsWith)).ToDictionary(),
-        // LXCFS is another after each death, and in the agents' folder are their mounts.
-        [.. Mount.Of(node.Pid).Where(mount => !mount.IsLxcfs).Select(mount => $"{mount with { Id = 0 }}").Order(StringComparer.Ordinal)],
+        // LXCFS is another after each death, and each container has a root while it lives.
+        [.. Mount.Of(node.Pid).Where(mount => !mount.IsLxcfs && !mount.Target.StartsWith("/run/containerd/", StringComparison.Ordinal)).Select(mount => $"{mount with { Id = 0 }}").Order(StringComparer.Ordinal)],
         Read(Plant(node)).ToDictionary());
 
     /// <summary>All that is not as it was, one line each.</summary>
