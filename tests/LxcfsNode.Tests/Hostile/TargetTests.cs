@@ -8,7 +8,7 @@ public sealed class TargetTests
 {
     [Theory]
     [InlineData("/data/meminfo")]
-    [InlineData("/proc/version")]
+    [InlineData("/etc/meminfo")]
     [InlineData("/tmp/proc/meminfo")]
     public async Task A_file_at_another_path_is_told_and_left_alone(string target)
     {
@@ -35,7 +35,7 @@ public sealed class TargetTests
         var agent = await AgentContainer.WatchfulAsync(node);
         var tenant = await new Tenant(node, "tenant").StartAsync(
             [.. Tenant.AllFiles(node), "--cap-add", "CAP_SYS_ADMIN"], "/bin/sh", "-c",
-            """f=$(printf '/data/\377\033[2J\n\\x"') && touch "$f" && mount --bind /proc/meminfo "$f" && echo mounted; exec sleep 100000""");
+            """mount -t tmpfs room /tmp && f=$(printf '/tmp/\377\033[2J\n\\x"') && touch "$f" && mount --bind /proc/meminfo "$f" && echo mounted; exec sleep 100000""");
         await tenant.SaysAsync("mounted");
 
         await HealsAsync(agent, tenant);

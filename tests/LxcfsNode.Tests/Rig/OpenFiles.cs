@@ -3,7 +3,11 @@ namespace LxcfsNode.Tests.Rig;
 /// <summary>A runtime that gives a container the limits of open files which systemd gives a service, and Kubernetes' containers so have.</summary>
 internal static class OpenFiles
 {
-    public const int Soft = 1024, Hard = 524288;
+    private const int Soft = 1024;
+
+    /// <summary>As much as this machine may give; systemd gives 524288.</summary>
+    private static string Hard => File.ReadLines("/proc/self/limits")
+        .Single(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4];
 
     /// <summary>Options for ctr run, which has none for this limit.</summary>
     public static async Task<string[]> AsOfSystemdAsync(Node node)
