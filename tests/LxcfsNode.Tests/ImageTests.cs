@@ -16,7 +16,7 @@ public sealed class ImageTests
     {
         var configuration = new OciArchive(Artifacts.Require("lxcfs-agent.tar")).Configuration;
         Assert.Equal(["/usr/bin/lxcfs-agent"], Strings(configuration["Entrypoint"]));
-        Assert.Equal(["run"], Strings(configuration["Cmd"]));
+        Assert.Equal(["init"], Strings(configuration["Cmd"]));
         Assert.Equal("lxcfs-agent", (string?)configuration["Labels"]!["org.opencontainers.image.title"]);
         Assert.NotEqual("", (string?)configuration["Labels"]!["org.opencontainers.image.version"]);
     }
