@@ -25,7 +25,7 @@ internal static class StartPlan
             Wait = untilStart < Timing.OwnerTick ? untilStart : Timing.OwnerTick,
         };
         if (node.Agents.OthersLive)
-            return node.Agents.Owns ? waiting with { Actions = [new ReleaseNode()] } : waiting;
+            return node.Agents.Owns && node.May(nameof(ReleaseNode)) ? waiting with { Actions = [new ReleaseNode()] } : waiting;
         return WithdrawPlan.Next(node, waitForReaders: false) is { } step
             ? waiting with { Actions = step.Actions, Scan = step.Scan, Details = true, Wait = TimeSpan.Zero }
             : waiting with { NextScan = node.Scan is null ? null : node.ScanEvery };

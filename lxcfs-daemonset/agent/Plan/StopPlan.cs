@@ -29,7 +29,9 @@ internal static class StopPlan
             return Stop(node);
         // A dead LXCFS answers nobody who has opened a file of it.
         var step = WithdrawPlan.Next(node, waitForReaders: node.Lxcfs?.Health == LxcfsHealth.Right);
-        return step is { } next ? new(Phase.Withdrawing) { Actions = next.Actions, Scan = next.Scan, Details = true } : Stop(node);
+        if (step is { } next)
+            return new(Phase.Withdrawing) { Actions = next.Actions, Scan = next.Scan, Details = true };
+        return WithdrawPlan.IsHeldUp(node) ? new(Phase.Withdrawing) { Scan = true, Details = true, Wait = Timing.HandOverTick } : Stop(node);
     }
 
     private static NodePlan Stop(NodeSnapshot node) => new(Phase.Stopped)
