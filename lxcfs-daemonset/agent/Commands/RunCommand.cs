@@ -48,6 +48,7 @@ internal static class RunCommand
         AgentOptions options, CgroupMode mode, StateFolder folder, AgentLease lease, AgentState state, AgentMetrics metrics, ILogger logger, CancellationToken stop)
     {
         using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
+        var said = new RateLimitedLog(logger);
         OutputReader.Start(output.Read, new(logger), metrics);
         var withdrawn = new WithdrawnFiles(folder);
         Reserve(withdrawn, logger);
@@ -69,6 +70,11 @@ internal static class RunCommand
             AnswerVerifier.ForSelf(mode),
             pid => Note(groups.Place(pid), "LXCFS could not be put into its control group", logger),
             Workers,
+            error =>
+            {
+                metrics.Errors.Add(1);
+                said.Write($"LXCFS could not be asked: {error}");
+            },
             logger);
         var retries = new RetrySchedule();
         var executor = new ActionExecutor(
