@@ -63,7 +63,9 @@ internal sealed class AgentLoop(
     {
         var now = Now;
         retries.Expire(now);
-        var node = observer.Observe(_memory with { Now = now, StopRequested = stopRequested, Retries = retries.Retries, Scan = null });
+        if (stopRequested && !_memory.StopRequested)
+            _memory = _memory with { StopRequested = true, StopSince = now };
+        var node = observer.Observe(_memory with { Now = now, Retries = retries.Retries, Scan = null });
         if (_plan.Scan)
             node = Scan(node);
         var plan = Planner.Plan(node);

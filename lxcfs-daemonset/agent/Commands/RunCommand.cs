@@ -48,23 +48,33 @@ internal static class RunCommand
         AgentOptions options, CgroupMode mode, StateFolder folder, AgentLease lease, AgentState state, AgentMetrics metrics, ILogger logger, CancellationToken stop)
     {
         using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
+        var said = new RateLimitedLog(logger);
         OutputReader.Start(output.Read, new(logger), metrics);
         var withdrawn = new WithdrawnFiles(folder);
         Reserve(withdrawn, logger);
         using var workers = Workers();
         var groups = ControlGroups.OfSelf();
         Note(groups.Prepare(), "LXCFS has no control group of its own, and may take the agent along when memory runs out", logger);
+        foreach (var warning in options.Warnings)
+            Log.Noted(logger, warning);
         var kernel = KernelFeatures.Probe();
+        if (kernel.Reason is { } unsupported)
+            Log.Unsupported(logger, unsupported);
         foreach (var lack in kernel.Lacks)
             Log.Noted(logger, lack);
         using var lxcfs = new LxcfsRunner(
-            mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1,
+            options.Lxcfs,
             new Dictionary<string, string> { ["LXCFS_FILTER"] = options.LxcfsFilter ? "on" : "off" },
             output.Write,
             options.Probe,
             AnswerVerifier.ForSelf(mode),
             pid => Note(groups.Place(pid), "LXCFS could not be put into its control group", logger),
             Workers,
+            error =>
+            {
+                metrics.Errors.Add(1);
+                said.Write($"LXCFS could not be asked: {error}");
+            },
             logger);
         var retries = new RetrySchedule();
         var executor = new ActionExecutor(

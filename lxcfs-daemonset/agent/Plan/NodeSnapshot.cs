@@ -17,6 +17,9 @@ internal sealed record NodeSnapshot
     /// <summary>Whether the agent was told to stop.</summary>
     public bool StopRequested { get; init; }
 
+    /// <summary>When it was told so.</summary>
+    public TimeSpan StopSince { get; init; }
+
     /// <summary>What the kernel lacks that the agent can't do without; null where it has all of it.</summary>
     public string? KernelLacks { get; init; }
 

@@ -44,7 +44,7 @@ internal static class StopPlan
     };
 
     private static bool HasWaited(NodeSnapshot node) =>
-        node.Phase is Phase.HandingOver or Phase.Withdrawing && node.Now - node.PhaseSince > Timing.LongestStop;
+        node.Now - node.StopSince > Timing.LongestStop;
 
     private static bool IsUsed(NodeSnapshot node, Worker.ContainerScan scan, string device) =>
         (node.AtRoot is [.., var top] && top.Device == device)
