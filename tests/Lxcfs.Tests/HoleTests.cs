@@ -180,6 +180,23 @@ public sealed class HoleTests
         Assert.Equal(16384, Tenant.Numbers(await next.PrintedAsync())["opened"]);
     }
 
+    [Theory]
+    [InlineData(Build.Packaged, true)]
+    [InlineData(Build.Ours, false)]
+    public async Task Whoever_asks_often_fills_the_log(Build build, bool falls)
+    {
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartAsync(node, build);
+        // LXCFS does not see a process outside of the node's pid namespace, and says so each time that it asks.
+        var file = node.FromOutside($"{lxcfs.MountPoint}/proc/uptime");
+        var before = lxcfs.Log.Split('\n').Length;
+        var (started, asked) = (System.Diagnostics.Stopwatch.StartNew(), 0);
+        for (; asked < 1000; asked++)
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var lines = lxcfs.Log.Split('\n').Length - before;
+        Assert.Equal(falls, lines > 20 * (started.Elapsed.TotalSeconds + 2));
+    }
+
     [Fact]
     public async Task A_text_that_is_read_in_pieces_is_one_text()
     {
