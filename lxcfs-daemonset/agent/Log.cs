@@ -68,4 +68,7 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Warning, "{What}")]
     public static partial void Noted(ILogger logger, string what);
+
+    [LoggerMessage(22, LogLevel.Error, "This node can't be served: {Reason}")]
+    public static partial void Unsupported(ILogger logger, string reason);
 }

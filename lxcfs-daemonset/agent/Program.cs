@@ -3,6 +3,7 @@ using LxcfsAgent.Commands;
 using LxcfsAgent.Health;
 using LxcfsAgent.Init;
 using LxcfsAgent.Worker;
+using LxcfsFunctions.Hosting;
 
 const int badUsage = 64;
 const int badSettings = 78;
@@ -23,17 +24,18 @@ switch (args)
 {
     case ["init"]:
         return InitCommand.Run();
-    case ["worker"]:
-        return WorkerCommand.Run();
     case ["health", HealthAnswer.Live or HealthAnswer.Ready]:
         return await HealthCommand.RunAsync(args[1], HealthSocket.DefaultPath, Console.Out);
 }
 
-var mistakes = new List<string>();
-var options = AgentOptions.Read(Environment.GetEnvironmentVariable, mistakes);
-if (mistakes.Count > 0)
+var settings = new SettingsReader(
+    new ConfigurationBuilder().AddEnvironmentVariables(AgentOptions.Prefix).Build(), key => AgentOptions.Prefix + key);
+var options = AgentOptions.Read(settings);
+// A variable that is not the agent's may begin alike: a kubelet makes some for each Service of the namespace.
+if (settings.BadValues is { Count: > 0 } errors)
 {
-    mistakes.ForEach(Console.Error.WriteLine);
+    foreach (var error in errors)
+        Console.Error.WriteLine(error);
     return badSettings;
 }
 
@@ -41,6 +43,8 @@ try
 {
     switch (args)
     {
+        case ["worker"]:
+            return WorkerCommand.Run();
         case ["run"]:
             return await RunCommand.RunAsync(options);
         case ["status"]:

@@ -1,5 +1,5 @@
 using LxcfsAgent.Native;
-using LxcfsAgent.Node;
+using LxcfsAgent.Lxcfs;
 
 namespace LxcfsAgent.Tests;
 

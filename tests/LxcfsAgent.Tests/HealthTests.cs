@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using LxcfsAgent.Health;
-using LxcfsAgent.Node;
+using LxcfsAgent.Plan;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LxcfsAgent.Tests;
@@ -23,9 +23,9 @@ public sealed class HealthTests : IDisposable
         using var health = HealthSocket.Start(Socket, _state, NullLogger.Instance);
 
         Assert.Equal((1, "LXCFS is starting\n"), await AskAsync("ready"));
-        _state.Ready();
+        _state.Set(Phase.Owner, null);
         Assert.Equal((0, "ready\n"), await AskAsync("ready"));
-        _state.Unready("it is broken: ü");
+        _state.Set(Phase.Owner, "it is broken: ü");
         Assert.Equal((1, "it is broken: ü\n"), await AskAsync("ready"));
 
         Assert.Equal((0, "live\n"), await AskAsync("live"));

@@ -1,5 +1,4 @@
 using LxcfsAgent.Native;
-using LxcfsAgent.Node;
 using static LxcfsAgent.Native.CallState;
 
 namespace LxcfsAgent.Tests;

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using LxcfsAgent.Health;
 using LxcfsAgent.Hosting;
-using LxcfsAgent.Node;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LxcfsAgent.Tests;

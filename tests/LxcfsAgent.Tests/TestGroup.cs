@@ -1,6 +1,6 @@
 using System.Globalization;
 using LxcfsAgent.Native;
-using LxcfsAgent.Node;
+using LxcfsAgent.Lxcfs;
 
 namespace LxcfsAgent.Tests;
 

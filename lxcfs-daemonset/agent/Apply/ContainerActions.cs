@@ -94,7 +94,7 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
             else if (outcome.Error is { } error)
             {
                 metrics.Faults.Add(1);
-                retries.Failed(outcome.Namespace, error, node.Now);
+                retries.Failed(outcome.Namespace, error, node.Now, error == WorkerPool.Held ? workers.LatePause : TimeSpan.Zero);
                 Log.NotRepaired(logger, outcome.Namespace, error);
             }
             else

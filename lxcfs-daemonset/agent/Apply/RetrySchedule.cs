@@ -26,22 +26,23 @@ internal sealed class RetrySchedule
     public int Changes { get; private set; }
 
     /// <summary>Notes a failure.</summary>
-    public void Failed(string key, string error, TimeSpan now) => Note(key, now, tolerated: 0, error);
+    /// <param name="atLeast">How long it is not tried again, whatever came before.</param>
+    public void Failed(string key, string error, TimeSpan now, TimeSpan atLeast = default) => Note(key, now, tolerated: 0, error, atLeast);
 
     /// <summary>Notes something that worked, and should not be needed again soon.</summary>
     /// <param name="tolerated">How often it may be, without a pause.</param>
-    public void Done(string key, TimeSpan now, int tolerated) => Note(key, now, tolerated, "it has to be done again and again");
+    public void Done(string key, TimeSpan now, int tolerated) => Note(key, now, tolerated, "it has to be done again and again", atLeast: default);
 
     public void Forget(string key) => Changes += _entries.Remove(key) ? 1 : 0;
 
     /// <summary>Forgets what has not come back for longer than any pause.</summary>
     public void Expire(TimeSpan now)
     {
-        foreach (var key in _entries.Where(entry => now - entry.Value.Last > 2 * Longest).Select(entry => entry.Key).ToList())
+        foreach (var key in _entries.Where(entry => now - entry.Value.Last > 2 * Longest && !(entry.Value.Retry?.Due > now)).Select(entry => entry.Key).ToList())
             Forget(key);
     }
 
-    private void Note(string key, TimeSpan now, int tolerated, string error)
+    private void Note(string key, TimeSpan now, int tolerated, string error, TimeSpan atLeast)
     {
         if (_entries.Count >= Most && !_entries.ContainsKey(key))
             return;
@@ -50,7 +51,7 @@ internal sealed class RetrySchedule
             ? (TimeSpan?)null
             : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(times - tolerated - 1, 10))));
         Changes++;
-        _entries[key] = new(times, now, pause is { } wait ? new(now + wait, error) : null);
+        _entries[key] = new(times, now, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
     }
 
     private sealed record Entry(int Times, TimeSpan Last, Retry? Retry);

@@ -43,10 +43,11 @@ internal sealed class RootMount(string root)
     /// <summary>Takes every mount of LXCFS away from ROOT.</summary>
     public void Unpublish() => DetachAll(root);
 
-    /// <summary>Takes every mount of LXCFS away from a path, however broken.</summary>
+    /// <summary>Takes the mounts of LXCFS away from a path, however broken, down to what somebody else mounted there.</summary>
     public static void DetachAll(string path)
     {
-        for (var count = Entries().Count(mount => mount.Target == path && mount.IsLxcfs); count > 0 && Mounts.TryDetach(path); count--)
+        var layers = LayersAt(path, Entries());
+        for (var layer = layers.Count - 1; layer >= 0 && layers[layer].IsLxcfs && Mounts.TryDetach(path); layer--)
         {
         }
     }

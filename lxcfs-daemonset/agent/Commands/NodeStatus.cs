@@ -83,6 +83,6 @@ internal static class StatusReport
         ],
         .. scan.Summary.TooLong.Select(name => new LeftAlone(LeftAloneCode.TooManyMounts, name, null, null, "its table of mounts is longer than 4 MiB")),
         .. scan.Summary.Unreadable.Select(place => new LeftAlone(LeftAloneCode.Unreadable, place.Namespace, place.Pid, null, place.Error)),
-        .. scan.Late.Select(name => new LeftAlone(LeftAloneCode.Quarantined, name, null, null, "it did not let a worker finish in time")),
+        .. scan.Late.Select(name => new LeftAlone(LeftAloneCode.Quarantined, name, null, null, WorkerPool.Held)),
     ];
 }

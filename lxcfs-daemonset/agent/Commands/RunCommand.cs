@@ -7,6 +7,7 @@ using LxcfsAgent.Lxcfs;
 using LxcfsAgent.Native;
 using LxcfsAgent.State;
 using LxcfsAgent.Worker;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsAgent.Commands;
 
@@ -15,7 +16,7 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(AgentOptions options)
     {
-        using var logging = LoggerFactory.Create(logging => logging.AddLines());
+        using var logging = LoggerFactory.Create(logging => logging.AddJsonLines());
         var logger = logging.CreateLogger("agent");
         var folder = new StateFolder(options.StateFolder, what => Log.Noted(logger, what));
         var state = new AgentState(TimeProvider.System);
@@ -47,23 +48,33 @@ internal static class RunCommand
         AgentOptions options, CgroupMode mode, StateFolder folder, AgentLease lease, AgentState state, AgentMetrics metrics, ILogger logger, CancellationToken stop)
     {
         using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
+        var said = new RateLimitedLog(logger);
         OutputReader.Start(output.Read, new(logger), metrics);
         var withdrawn = new WithdrawnFiles(folder);
         Reserve(withdrawn, logger);
         using var workers = Workers();
         var groups = ControlGroups.OfSelf();
         Note(groups.Prepare(), "LXCFS has no control group of its own, and may take the agent along when memory runs out", logger);
+        foreach (var warning in options.Warnings)
+            Log.Noted(logger, warning);
         var kernel = KernelFeatures.Probe();
+        if (kernel.Reason is { } unsupported)
+            Log.Unsupported(logger, unsupported);
         foreach (var lack in kernel.Lacks)
             Log.Noted(logger, lack);
         using var lxcfs = new LxcfsRunner(
-            mode == CgroupMode.V2 ? options.LxcfsV2 : options.LxcfsV1,
+            options.Lxcfs,
             new Dictionary<string, string> { ["LXCFS_FILTER"] = options.LxcfsFilter ? "on" : "off" },
             output.Write,
             options.Probe,
             AnswerVerifier.ForSelf(mode),
             pid => Note(groups.Place(pid), "LXCFS could not be put into its control group", logger),
             Workers,
+            error =>
+            {
+                metrics.Errors.Add(1);
+                said.Write($"LXCFS could not be asked: {error}");
+            },
             logger);
         var retries = new RetrySchedule();
         var executor = new ActionExecutor(

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using LxcfsAgent.State;
+using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsAgent.Hosting;
 
@@ -11,7 +12,7 @@ namespace LxcfsAgent.Hosting;
 internal sealed class NodeLabel : IDisposable
 {
     /// <summary>The label that the admission functions make pods ask for.</summary>
-    public const string Name = "lxcfs-admission-webhook.raids-lab.github.io/ready";
+    public const string Name = LxcfsNames.Ready;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 

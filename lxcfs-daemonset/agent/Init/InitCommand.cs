@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using LxcfsAgent.Hosting;
 using LxcfsAgent.Native;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsAgent.Init;
 
@@ -13,7 +13,7 @@ internal static class InitCommand
     /// <returns>What <see cref="AgentKeeper.Run"/> does.</returns>
     public static int Run()
     {
-        using var logging = LoggerFactory.Create(logging => logging.AddLines());
+        using var logging = LoggerFactory.Create(logging => logging.AddJsonLines());
         if (ProcessCalls.PrCtl(ProcessCalls.PrSetChildSubreaper, 1, 0, 0, 0) != 0)
             throw Descriptor.Failed("prctl PR_SET_CHILD_SUBREAPER");
         using var output = Pipe.Create();

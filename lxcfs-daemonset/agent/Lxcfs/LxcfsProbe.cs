@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using LxcfsAgent.Worker;
 
@@ -26,6 +27,7 @@ internal sealed class LxcfsProbe : IDisposable
     private readonly string _mountPoint;
     private readonly Func<string, string, string, string?> _verify;
     private readonly WorkerPool _reader;
+    private readonly Action<string> _failed;
     private readonly ManualResetEvent _over = new(initialState: false);
     private readonly AutoResetEvent _changed = new(initialState: false);
     private readonly Thread _thread;
@@ -33,8 +35,10 @@ internal sealed class LxcfsProbe : IDisposable
 
     /// <param name="verify">What is wrong with the answers for meminfo, cpuinfo and uptime; null when they are right.</param>
     /// <param name="reader">Is this probe's alone.</param>
-    public LxcfsProbe(string mountPoint, Func<string, string, string, string?> verify, WorkerPool reader)
+    /// <param name="failed">Is told why the reader could not ask; that is no fault of LXCFS.</param>
+    public LxcfsProbe(string mountPoint, Func<string, string, string, string?> verify, WorkerPool reader, Action<string> failed)
     {
+        _failed = failed;
         _mountPoint = mountPoint;
         _verify = verify;
         _reader = reader;
@@ -80,7 +84,7 @@ internal sealed class LxcfsProbe : IDisposable
             _changed.Set();
             while (IsRight && !_over.WaitOne(Every))
             {
-                if (Read("/proc/uptime") is null && !_over.WaitOne(TimeSpan.Zero))
+                if (Read("/proc/uptime") is { Text: null, IsOurs: false } && !_over.WaitOne(TimeSpan.Zero))
                 {
                     Error = "LXCFS answers a read with an error";
                     _changed.Set();
@@ -103,14 +107,19 @@ internal sealed class LxcfsProbe : IDisposable
         while (Stopwatch.GetElapsedTime(started) < LongestStart)
         {
             // Before it is mounted there is an empty folder, and no such file.
-            if (Read("/proc/meminfo") is { } meminfo)
+            var meminfo = Read("/proc/meminfo");
+            if (meminfo.Text is { } text)
             {
-                Latest = _verify(meminfo, Read("/proc/cpuinfo") ?? "", Read("/proc/uptime") ?? "");
+                Latest = _verify(text, Read("/proc/cpuinfo").Text ?? "", Read("/proc/uptime").Text ?? "");
                 if (Latest is null)
                     return true;
             }
 
-            if (_over.WaitOne(Latest is null ? Look : Again))
+            // While nobody can ask it, its time does not run.
+            if (meminfo.IsOurs)
+                started = Stopwatch.GetTimestamp();
+
+            if (_over.WaitOne(meminfo.IsOurs ? Every : Latest is null ? Look : Again))
                 return false;
         }
 
@@ -118,12 +127,20 @@ internal sealed class LxcfsProbe : IDisposable
         return false;
     }
 
-    private string? Read(string file)
+    private ReadAnswer Read(string file)
     {
         Interlocked.Exchange(ref _asked, Stopwatch.GetTimestamp());
         try
         {
-            return _reader.Read(_mountPoint + file, Forever)?.Text;
+            var answer = _reader.Read(_mountPoint + file, Forever) ?? new(null, "it does not answer");
+            if (answer is { IsOurs: true, Error: { } error })
+                _failed(error);
+            return answer;
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception or InvalidOperationException)
+        {
+            _failed(exception.Message);
+            return new(null, exception.Message, IsOurs: true);
         }
         finally
         {

@@ -18,6 +18,7 @@ internal sealed class LxcfsRunner(
     Func<string, string, string, string?> verify,
     Action<int> place,
     Func<WorkerPool> readers,
+    Action<string> probeFailed,
     ILogger logger) : IDisposable
 {
     private readonly RestartBackoff _backoff = new();
@@ -95,7 +96,7 @@ internal sealed class LxcfsRunner(
         _process = process;
         place(process.Id);
         (_started, _right, _hanging) = (Stopwatch.GetTimestamp(), null, new(patience));
-        _probe = new(process.MountPoint, verify, _reader ??= readers());
+        _probe = new(process.MountPoint, verify, _reader ??= readers(), probeFailed);
     }
 
     private void Note(LxcfsProcess process)

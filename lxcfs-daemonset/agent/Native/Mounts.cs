@@ -33,12 +33,12 @@ internal static unsafe class Mounts
         Libc.OpenTree(source.Number, "", Libc.OpenTreeClone | Libc.OCloexec | Libc.AtEmptyPath), "open_tree");
 
     /// <summary>
-    /// Mounts what a descriptor shows at a path of the calling thread's own namespace, with a container's attributes and nobody's peer: the
+    /// Mounts a file at a path of the calling thread's own namespace, with a container's attributes and nobody's peer: the
     /// way of kernels before 5.12, which can't give attributes to a mount that is attached nowhere.
     /// </summary>
-    public static void BindReadOnly(Descriptor source, string path)
+    public static void BindReadOnly(string source, string path)
     {
-        Mount($"/proc/thread-self/fd/{source.Number}", path, Libc.MsBind);
+        Mount(source, path, Libc.MsBind);
         Mount(null, path, Libc.MsPrivate);
         Mount(null, path, Libc.MsRemount | Libc.MsBind | Libc.MsRdonly | Libc.MsNosuid | Libc.MsNodev | Libc.MsNoexec);
     }

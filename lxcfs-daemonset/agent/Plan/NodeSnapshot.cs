@@ -17,6 +17,9 @@ internal sealed record NodeSnapshot
     /// <summary>Whether the agent was told to stop.</summary>
     public bool StopRequested { get; init; }
 
+    /// <summary>When it was told so.</summary>
+    public TimeSpan StopSince { get; init; }
+
     /// <summary>What the kernel lacks that the agent can't do without; null where it has all of it.</summary>
     public string? KernelLacks { get; init; }
 
@@ -42,6 +45,12 @@ internal sealed record NodeSnapshot
 
     /// <summary>Mounts of LXCFS below the agents' folder.</summary>
     public IReadOnlyList<NodeMount> AtMountPoints { get; init; } = [];
+
+    /// <summary>
+    /// Devices of LXCFS that this agent has seen at ROOT or below the agents' folder since it started. Whoever has one of them has a dead one
+    /// of ours: its number is not given away before nobody has it.
+    /// </summary>
+    public IReadOnlyCollection<string> Known { get; init; } = [];
 
     /// <summary>The folders that processes of LXCFS are or were mounted at.</summary>
     public IReadOnlyList<MountPoint> MountPoints { get; init; } = [];

@@ -10,7 +10,8 @@ internal static class Planner
     {
         { Phase: Phase.Stopped } => new(Phase.Stopped),
         { KernelLacks: { } lack } => Unsupported(node, lack),
-        { Agents.Joined: false } => CleanedUp(node),
+        // Also once another agent has made the folder again: this one has no place in it.
+        { Agents.Joined: false } or { Phase: Phase.CleanedUp } => CleanedUp(node),
         { StopRequested: true } => StopPlan.Of(node),
         { Lxcfs: null } => StartPlan.Of(node),
         { Lxcfs.Health: LxcfsHealth.Starting } => Starting(node),

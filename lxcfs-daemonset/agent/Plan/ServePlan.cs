@@ -11,7 +11,7 @@ internal static class ServePlan
             return Serve(node, node.Lxcfs!);
         if (node.Agents.MayClaim && node.May(nameof(ClaimNode)))
             return new(node.Phase) { Actions = [new ClaimNode(node.Agents.Owner)], NotReady = node.Phase == Phase.Standby ? null : "LXCFS is starting", Scan = true };
-        return new(Phase.Standby) { Wait = Timing.StandbyTick };
+        return new(Phase.Standby) { NotReady = node.Agents.MayClaim ? node.ErrorOf(nameof(ClaimNode)) : null, Wait = Timing.StandbyTick };
     }
 
     private static NodePlan Serve(NodeSnapshot node, LxcfsState lxcfs)

@@ -24,12 +24,17 @@ internal static class StartPlan
             NotReady = node.ErrorOf(nameof(StartLxcfs)) ?? node.LastError ?? "LXCFS could not be started",
             Wait = untilStart < Timing.OwnerTick ? untilStart : Timing.OwnerTick,
         };
-        if (node.Agents.OthersLive)
-            return node.Agents.Owns ? waiting with { Actions = [new ReleaseNode()] } : waiting;
-        return WithdrawPlan.Next(node, waitForReaders: false) is { } step
-            ? waiting with { Actions = step.Actions, Scan = step.Scan, Details = true, Wait = TimeSpan.Zero }
-            : waiting with { NextScan = node.Scan is null ? null : node.ScanEvery };
+        if ((!node.Agents.OthersLive || IsForsaken(node)) && WithdrawPlan.Next(node, waitForReaders: false) is { } step)
+            return waiting with { Actions = step.Actions, Scan = step.Scan, Details = true, Wait = TimeSpan.Zero };
+        if (node.Agents is { OthersLive: true, Owns: true })
+            return waiting with { Actions = [new ReleaseNode()] };
+        return waiting with { NextScan = node.Scan is null ? null : node.ScanEvery };
     }
+
+    /// <summary>Whether others live, and none of them takes the node: their LXCFS doesn't come to right either.</summary>
+    private static bool IsForsaken(NodeSnapshot node) =>
+        node.Phase == Phase.SteppingBack && node.Now - node.PhaseSince > Timing.Forsaken
+        && (node.Agents.Owns || (node.Agents.Owner == 0 && node.AtRoot.Any(mount => mount.IsLxcfs)));
 
     private static TimeSpan Due(NodeSnapshot node) =>
         node.Retries.TryGetValue(nameof(StartLxcfs), out var retry) && retry.Due > node.StartDue ? retry.Due : node.StartDue;

@@ -29,7 +29,9 @@ internal static class StopPlan
             return Stop(node);
         // A dead LXCFS answers nobody who has opened a file of it.
         var step = WithdrawPlan.Next(node, waitForReaders: node.Lxcfs?.Health == LxcfsHealth.Right);
-        return step is { } next ? new(Phase.Withdrawing) { Actions = next.Actions, Scan = next.Scan, Details = true } : Stop(node);
+        if (step is { } next)
+            return new(Phase.Withdrawing) { Actions = next.Actions, Scan = next.Scan, Details = true };
+        return WithdrawPlan.IsHeldUp(node) ? new(Phase.Withdrawing) { Scan = true, Details = true, Wait = Timing.HandOverTick } : Stop(node);
     }
 
     private static NodePlan Stop(NodeSnapshot node) => new(Phase.Stopped)
@@ -42,7 +44,7 @@ internal static class StopPlan
     };
 
     private static bool HasWaited(NodeSnapshot node) =>
-        node.Phase is Phase.HandingOver or Phase.Withdrawing && node.Now - node.PhaseSince > Timing.LongestStop;
+        node.Now - node.StopSince > Timing.LongestStop;
 
     private static bool IsUsed(NodeSnapshot node, Worker.ContainerScan scan, string device) =>
         (node.AtRoot is [.., var top] && top.Device == device)

@@ -13,14 +13,23 @@ internal static class WithdrawPlan
     {
         if (!node.Agents.Owns)
             return node.Agents.MayClaim && node.May(nameof(ClaimNode)) ? ([new ClaimNode(node.Agents.Owner)], false) : null;
-        if (node.AtRoot.Any(mount => mount.IsLxcfs) && node.May(nameof(UnpublishRoot)))
+        if (ShowsLxcfs(node) && node.May(nameof(UnpublishRoot)))
             return ([new UnpublishRoot()], true);
         if (node.Scan is not { Details: true })
             return node.Phase is not (Phase.Withdrawing or Phase.SteppingBack) || node.ScanDue <= node.Now ? ([], true) : null;
-        var served = node.Scan.Containers.Where(container => node.May(container.Namespace)).Select(container => Work(node, container))
-            .Where(work => work.Files.Count > 0).ToList();
+        var served = Served(node, node.Scan);
         return served.Count == 0 || !node.May(nameof(WithdrawFiles)) ? null : ([new WithdrawFiles(waitForReaders, served)], true);
     }
+
+    /// <summary>Whether something is left to do that failed, and may not be tried again yet. A container that failed isn't waited for.</summary>
+    public static bool IsHeldUp(NodeSnapshot node) =>
+        !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true } scan || Served(node, scan).Count > 0;
+
+    /// <summary>What somebody else mounted over LXCFS at ROOT is theirs to take away.</summary>
+    private static bool ShowsLxcfs(NodeSnapshot node) => node.AtRoot is [.., { IsLxcfs: true }];
+
+    private static List<ContainerWork> Served(NodeSnapshot node, ContainerScan scan) =>
+        [.. scan.Containers.Where(container => node.May(container.Namespace)).Select(container => Work(node, container)).Where(work => work.Files.Count > 0)];
 
     private static ContainerWork Work(NodeSnapshot node, ContainerFacts container)
     {

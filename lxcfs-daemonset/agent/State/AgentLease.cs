@@ -48,7 +48,8 @@ internal sealed class AgentLease : IDisposable
 
     public Agents Observe()
     {
-        if (!_folder.Exists)
+        // Where a cleanup took the folder away and a new agent made another one, this agent's lease is in the folder that is gone.
+        if (!_folder.Leases().Contains(Generation))
             return new(Joined: false, Generation);
         return new(
             Joined: true,

@@ -126,7 +126,8 @@ internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false
 internal sealed record ReadRequest(string Path);
 
 /// <param name="Text">At most 64 KiB of it; null where it could not be read.</param>
-internal sealed record ReadAnswer(string? Text, string? Error = null);
+/// <param name="IsOurs">Whether it was the reader that could not read, for want of descriptors, say: that tells nothing of LXCFS.</param>
+internal sealed record ReadAnswer(string? Text, string? Error = null, bool IsOurs = false);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(WorkerRequest))]

@@ -10,12 +10,15 @@ internal sealed class ServedFiles : IDisposable
 {
     private readonly Dictionary<string, Descriptor> _files = [];
 
+    private readonly string _mountPoint;
     private bool _areBound;
+
+    private ServedFiles(string mountPoint) => _mountPoint = mountPoint;
 
     /// <exception cref="System.ComponentModel.Win32Exception">It doesn't answer.</exception>
     public static ServedFiles Open(string mountPoint)
     {
-        var served = new ServedFiles();
+        var served = new ServedFiles(mountPoint);
         foreach (var path in FileIdentity.All.Select(file => file.Path).Distinct())
         {
             if (Descriptor.TryOpen(mountPoint + path, Libc.OPath) is { } descriptor)
@@ -45,15 +48,16 @@ internal sealed class ServedFiles : IDisposable
         roamer.Settle();
         // Each thread sees its own mounts there.
         var folder = Directory.CreateDirectory("/run/lxcfs-agent/bound").FullName;
-        var bound = new ServedFiles { _areBound = true };
-        foreach (var (path, file) in _files)
+        var bound = new ServedFiles(_mountPoint) { _areBound = true };
+        foreach (var path in _files.Keys)
         {
             var place = folder + "/" + path.Replace('/', '-');
             using (File.Open(place, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
             {
             }
 
-            Mounts.BindReadOnly(file, place);
+            // What was opened before is another namespace's mount.
+            Mounts.BindReadOnly(_mountPoint + path, place);
             bound._files[path] = Descriptor.Open(place, Libc.OPath);
         }
 

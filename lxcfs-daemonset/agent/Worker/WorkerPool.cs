@@ -18,14 +18,24 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
 
     private static readonly TimeSpan LateInAll = TimeSpan.FromSeconds(15);
 
+    /// <summary>What is said of a container that holds a worker up.</summary>
+    public const string Held = "it did not let a worker finish in time";
+
     /// <summary>How many containers may hold workers up in one request before it is left at that.</summary>
     private const int MostLate = 16;
+
+    private const int MostStuck = 3;
+
+    private static readonly TimeSpan StuckPause = TimeSpan.FromMinutes(10);
 
     private readonly List<WorkerProcess> _ending = [];
     private WorkerProcess? _worker;
 
-    /// <summary>Workers that were killed and have not ended: something that they wait for does not answer.</summary>
-    public int Stuck => _ending.Count;
+    /// <summary>
+    /// For how long a container that holds a worker up is not tried again: a killed worker lives on as long as what it waits for does not
+    /// answer, and each takes memory.
+    /// </summary>
+    public TimeSpan LatePause => _ending.Count < MostStuck ? TimeSpan.Zero : StuckPause;
 
     /// <exception cref="IOException">No worker could do it.</exception>
     public ContainerScan Scan(ScanRequest request)
@@ -65,7 +75,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
             });
             if (!isDone && begun.Count == 0)
                 throw new IOException("a worker ended, or was late, before it came to any container");
-            outcomes.AddRange(begun.Select(name => new WorkOutcome(name, 0, Error: "it did not let a worker finish in time")));
+            outcomes.AddRange(begun.Select(name => new WorkOutcome(name, 0, Error: Held)));
             var known = outcomes.Select(outcome => outcome.Namespace).ToHashSet();
             left = isDone ? [] : [.. left.Where(work => !known.Contains(work.Namespace))];
         }

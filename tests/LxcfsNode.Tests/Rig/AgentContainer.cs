@@ -15,6 +15,9 @@ internal sealed class AgentContainer : DaemonContainer
     /// <summary>What the tests run; another archive of artifacts/node where LXCFS_NODE_AGENT names one, to see a test fail on it.</summary>
     private static readonly string Current = Environment.GetEnvironmentVariable("LXCFS_NODE_AGENT") ?? "lxcfs-agent";
 
+    /// <summary>Where an image has LXCFS; those of agents before 1.1 had one for each version of control groups.</summary>
+    private static readonly string[] Executables = ["/opt/lxcfs/lxcfs", "/opt/lxcfs/v1/lxcfs", "/opt/lxcfs/v2/lxcfs"];
+
     private readonly string _instance;
 
     public AgentContainer(Node node, string id, string? instance = null) : base(node, id) =>
@@ -41,11 +44,9 @@ internal sealed class AgentContainer : DaemonContainer
         get
         {
             var parents = new[] { Pid, Agent };
-            return [.. Processes.Running(Node.Pid, Executable).Where(pid => parents.Contains(Processes.Parent(pid)))];
+            return [.. Executables.SelectMany(program => Processes.Running(Node.Pid, program)).Where(pid => parents.Contains(Processes.Parent(pid)))];
         }
     }
-
-    private static string Executable => Node.IsCgroup2 ? "/opt/lxcfs/v2/lxcfs" : "/opt/lxcfs/v1/lxcfs";
 
     /// <param name="instance">The pod's uid: the same for a container that a kubelet restarted.</param>
     public static async Task<AgentContainer> StartAsync(Node node, string id, string? instance = null, bool hostPid = true)
