@@ -11,7 +11,7 @@ var builder = Startup.CreateBuilder(args);
 var settings = new SettingsReader(builder.Configuration);
 var lxcfs = LxcfsOptions.Read(settings);
 var hosting = HostingOptions.Read(settings, Environment.GetEnvironmentVariable(HostingOptions.FunctionsPort));
-if (Startup.Report(settings.Mistakes))
+if (Startup.Report(settings.Errors))
     return Startup.BadSettings;
 
 hosting = Startup.WithCertificate(hosting);

@@ -59,16 +59,16 @@ internal sealed record HostingOptions
         };
         var anonymous = settings.ReadBool("AllowAnonymous", options.Home == Home.Laptop);
         if (options.Tokens.Count == 0 && !anonymous)
-            settings.AddMistake(
+            settings.AddError(
                 "Tokens", "none is set, so anybody could call; set a secret of at least "
                 + $"{PathTokens.LeastLength} characters, or {SettingsReader.Section}__AllowAnonymous=true where only the cluster's network reaches this");
         if ((certificate.Length > 0) != (options.CertificateKeyFile.Length > 0))
-            settings.AddMistake(certificate.Length > 0 ? "CertificateKeyFile" : "CertificateFile", "a certificate and its key are set together or not at all");
+            settings.AddError(certificate.Length > 0 ? "CertificateKeyFile" : "CertificateFile", "a certificate and its key are set together or not at all");
         if (functionsPort is null)
             return options;
         if (int.TryParse(functionsPort, out var port) && port is > 0 and <= ushort.MaxValue)
             return options with { Port = port };
-        settings.AddMistake("Port", $"{FunctionsPort} is '{functionsPort}', which is no port");
+        settings.AddError("Port", $"{FunctionsPort} is '{functionsPort}', which is no port");
         return options;
     }
 

@@ -20,7 +20,7 @@ internal static class Startup
         var builder = WebApplication.CreateEmptyBuilder(new() { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile("appsettings.json", optional: true, reloadOnChange: false).AddEnvironmentVariables();
         builder.Services.AddRoutingCore();
-        builder.Logging.AddLines();
+        builder.Logging.AddJsonLines();
         return builder;
     }
 

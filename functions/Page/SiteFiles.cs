@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace LxcfsFunctions.Page;
 
-/// <summary>The files of the page. They lie compressed in the executable, and nobody's memory holds them before they are asked for.</summary>
+/// <summary>The files of the page. They lie compressed in the program, and nobody's memory holds them before they are asked for.</summary>
 internal static class SiteFiles
 {
     public const string Index = "index.html";
@@ -20,7 +20,7 @@ internal static class SiteFiles
     public static async Task<bool> SendAsync(HttpContext context, string name)
     {
         if (!ContentTypes.TryGetValue(Path.GetExtension(name), out var contentType)
-            || typeof(SiteFiles).Assembly.GetManifestResourceStream($"site/{name}") is not { } compressed)
+            || typeof(Explain.Preview).Assembly.GetManifestResourceStream($"site/{name}") is not { } compressed)
             return false;
         await using var file = compressed;
         var response = context.Response;

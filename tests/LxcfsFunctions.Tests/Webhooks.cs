@@ -19,7 +19,7 @@ internal sealed class Webhooks(LxcfsOptions options)
     {
         var reader = new SettingsReader(Configuration(settings));
         var options = LxcfsOptions.Read(reader);
-        Assert.Empty(reader.Mistakes);
+        Assert.Empty(reader.Errors);
         return new(options);
     }
 

@@ -2,11 +2,13 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace LxcfsFunctions.Hosting;
 
 /// <summary>Writes each event as one line of JSON to stdout: time, level, message, and the message's values by their names.</summary>
-internal sealed class LineLogger : ILoggerProvider, ILogger
+public sealed class JsonLogger : ILoggerProvider, ILogger
 {
     private const string OriginalFormat = "{OriginalFormat}";
 
@@ -71,17 +73,17 @@ internal sealed class LineLogger : ILoggerProvider, ILogger
     private static byte[] OpeningOf(string name) => Encoding.UTF8.GetBytes($",\"{JsonNamingPolicy.CamelCase.ConvertName(name)}\":");
 }
 
-internal static class LineLogging
+public static class JsonLogging
 {
     /// <summary>
     /// Everything goes to stdout, since the Functions host takes each line of stderr for an error. The framework's own
     /// messages on requests hold their paths, and with them the token: warnings are all that it may say. Where its diagnostics
     /// may say anything at all, every request begins an activity and a scope that nobody sees: about 1 µs.
     /// </summary>
-    public static void AddLines(this ILoggingBuilder logging)
+    public static void AddJsonLines(this ILoggingBuilder logging)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        logging.Services.AddSingleton<ILoggerProvider, LineLogger>();
+        logging.Services.AddSingleton<ILoggerProvider, JsonLogger>();
     }
 }

@@ -1,44 +1,54 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 
 namespace LxcfsFunctions.Hosting;
 
 /// <summary>
-/// Reads the section <c>Lxcfs</c> of the configuration and collects every mistake in it, each with its key and its cure, so
-/// that one start shows them all. A key that nobody asked for is a mistake too: a misspelt setting must not go unseen.
+/// Reads settings and collects every error in them, each with the setting's name and what to write instead, so that one start
+/// shows them all. A key that nobody asked for is an error too: a misspelt setting must not go unseen.
 /// </summary>
-internal sealed class SettingsReader(IConfiguration configuration)
+/// <param name="settings">The settings and nothing else: a section, or the variables with a prefix.</param>
+/// <param name="name">A setting's full name by its key, for messages.</param>
+public sealed class SettingsReader(IConfiguration settings, Func<string, string> name)
 {
+    /// <summary>The section of the functions' settings.</summary>
     public const string Section = "Lxcfs";
 
-    private readonly IConfigurationSection _section = configuration.GetSection(Section);
+    /// <summary>Reads the functions' settings: the section <see cref="Section"/>.</summary>
+    public SettingsReader(IConfiguration configuration)
+        : this(configuration.GetSection(Section), key => $"{Section}:{key} ({Section}__{key} in the environment)")
+    {
+    }
+
     private readonly List<string> _keys = [];
-    private readonly List<string> _mistakes = [];
+    private readonly List<string> _errors = [];
 
     /// <summary>The keys that were asked for, without the section.</summary>
     public IReadOnlyList<string> Keys => _keys;
 
     /// <summary>What is wrong; ask after everything has been read.</summary>
-    public IReadOnlyList<string> Mistakes => [.. _mistakes, .. UnknownKeys];
+    public IReadOnlyList<string> Errors => [.. _errors, .. UnknownKeys];
 
     /// <summary>What is wrong with the values that have been read.</summary>
-    public IReadOnlyList<string> BadValues => _mistakes;
+    public IReadOnlyList<string> BadValues => _errors;
 
     /// <summary>What is wrong with keys that nobody asked for.</summary>
-    public IEnumerable<string> UnknownKeys => _section.GetChildren()
+    public IEnumerable<string> UnknownKeys => settings.GetChildren()
         .Where(child => !_keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
-        .Select(child => $"{Name(child.Key)}: there is no such setting; there are {string.Join(", ", _keys)}");
+        .Select(child => $"{name(child.Key)}: there is no such setting; there are {string.Join(", ", _keys)}");
 
-    public void AddMistake(string key, string cure) => _mistakes.Add($"{Name(key)}: {cure}");
+    /// <summary>Adds an error that concerns several settings.</summary>
+    public void AddError(string key, string fix) => _errors.Add($"{name(key)}: {fix}");
 
     /// <summary>Reads one value; <paramref name="parse"/> answers null for one that can't be used.</summary>
     public T Read<T>(string key, T fallback, string expected, Func<string, T?> parse) where T : class
     {
         _keys.Add(key);
-        if (_section[key]?.Trim() is not { Length: > 0 } text)
+        if (settings[key]?.Trim() is not { Length: > 0 } text)
             return fallback;
         if (parse(text) is { } value)
             return value;
-        AddMistake(key, $"'{text}' can't be used; set {expected}");
+        AddError(key, $"'{text}' can't be used; set {expected}");
         return fallback;
     }
 
@@ -48,7 +58,7 @@ internal sealed class SettingsReader(IConfiguration configuration)
         where T : class
     {
         _keys.Add(key);
-        var section = _section.GetSection(key);
+        var section = settings.GetSection(key);
         var texts = section.GetChildren().Select(child => child.Value ?? "")
             .Concat((section.Value ?? "").Split(',')).Select(text => text.Trim()).Where(text => text.Length > 0).ToArray();
         if (texts.Length == 0)
@@ -60,21 +70,21 @@ internal sealed class SettingsReader(IConfiguration configuration)
             if (parse(text) is { } value)
                 values.Add(value);
             else
-                AddMistake(key, $"{(secret ? "a value" : $"'{text}'")} can't be used; set {expected}");
+                AddError(key, $"{(secret ? "a value" : $"'{text}'")} can't be used; set {expected}");
         }
 
         return [.. values.Distinct()];
     }
 
+    /// <summary>Reads <c>true</c> or <c>false</c>, in any letter case.</summary>
     public bool ReadBool(string key, bool fallback) =>
         Read(key, fallback ? bool.TrueString : bool.FalseString, "true or false", text => bool.TryParse(text, out _) ? text : null) is var text
         && bool.Parse(text);
 
+    /// <summary>Reads a whole number from <paramref name="least"/> to <paramref name="most"/>.</summary>
     public int ReadNumber(string key, int fallback, int least, int most) => int.Parse(
         Read(key, $"{fallback}", $"a whole number from {least} to {most}",
             text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     && number >= least && number <= most ? text : null),
         CultureInfo.InvariantCulture);
-
-    private static string Name(string key) => $"{Section}:{key} ({Section}__{key} in the environment)";
 }
