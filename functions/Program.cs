@@ -20,8 +20,8 @@ builder.AddTelemetry(hosting);
 
 var app = builder.Build();
 app.UseDraining(hosting);
-var tokens = new PathTokens(hosting.Tokens);
-app.MapAdmission(lxcfs, tokens);
+var tokens = new PathTokens(hosting.Webhooks.Tokens);
+app.MapAdmission([Webhook.Mutate(lxcfs, app.Logger), Webhook.Validate(lxcfs, app.Logger)], tokens, hosting.Webhooks.MaxRequestBodyBytes);
 app.MapPage(hosting, lxcfs, tokens);
 app.MapHealth(hosting);
 app.MapTelemetry(hosting);

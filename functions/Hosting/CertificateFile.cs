@@ -36,7 +36,7 @@ internal sealed class CertificateFile(string certificate, string key, ILogger lo
         catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
         {
             // One file may have been replaced and the other not yet: the next look finds both.
-            Log.CertificateKept(logger, certificate, fault.Message);
+            ServerLog.CertificateKept(logger, certificate, fault.Message);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class CertificateFile(string certificate, string key, ILogger lo
         _current = new() { ServerCertificateContext = SslStreamCertificateContext.Create(leaf, chain, offline: true) };
         _digest = digest;
         AdmissionMetrics.CertificateIsInUse(leaf.NotAfter);
-        Log.CertificateLoaded(logger, certificate, leaf.NotAfter.ToUniversalTime());
+        ServerLog.CertificateLoaded(logger, certificate, leaf.NotAfter.ToUniversalTime());
         return _current;
     }
 

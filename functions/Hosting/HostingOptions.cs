@@ -19,15 +19,12 @@ internal sealed record HostingOptions
     /// <summary>The variable by which the Functions host tells a custom handler its port.</summary>
     public const string FunctionsPort = "FUNCTIONS_CUSTOMHANDLER_PORT";
 
-    private const int MiB = 1024 * 1024;
-
     public Home Home { get; init; }
     public int Port { get; init; }
     public int MetricsPort { get; init; }
-    public IReadOnlyList<string> Tokens { get; init; } = [];
+    public WebhookOptions Webhooks { get; init; } = new();
     public string CertificateFile { get; init; } = "";
     public string CertificateKeyFile { get; init; } = "";
-    public int MaxRequestBodyBytes { get; init; }
     public int MaxConnections { get; init; }
     public int DrainSeconds { get; init; }
 
@@ -40,15 +37,10 @@ internal sealed record HostingOptions
         var options = new HostingOptions
         {
             Home = functionsPort is not null ? Home.Functions : certificate.Length > 0 ? Home.Container : Home.Laptop,
-            Tokens = settings.ReadList(
-                "Tokens", [], $"secrets of at least {PathTokens.LeastLength} letters, digits, - or _ (openssl rand -hex 32 makes one)",
-                token => PathTokens.IsUsable(token) ? token : null, secret: true),
             CertificateFile = certificate,
             CertificateKeyFile = settings.Read("CertificateKeyFile", "", "the path of a PEM file", File),
             Port = settings.ReadNumber("Port", 8443, 1, ushort.MaxValue),
             MetricsPort = settings.ReadNumber("MetricsPort", 8080, 1, ushort.MaxValue),
-            // An API server's own requests end at 3 MiB; a review carries an object twice at most.
-            MaxRequestBodyBytes = settings.ReadNumber("MaxRequestBodyBytes", 8 * MiB, 1024, 64 * MiB),
             // An API server keeps few connections; this bounds what anybody else can make us hold.
             MaxConnections = settings.ReadNumber("MaxConnections", 1024, 1, 65536),
         };
@@ -56,12 +48,8 @@ internal sealed record HostingOptions
         {
             DrainSeconds = settings.ReadNumber("DrainSeconds", options.Home == Home.Container ? Draining.InCluster : 0, 0, 60),
             Page = settings.ReadBool("Page", options.Home == Home.Laptop),
+            Webhooks = WebhookOptions.Read(settings, anonymous: options.Home == Home.Laptop),
         };
-        var anonymous = settings.ReadBool("AllowAnonymous", options.Home == Home.Laptop);
-        if (options.Tokens.Count == 0 && !anonymous)
-            settings.AddError(
-                "Tokens", "none is set, so anybody could call; set a secret of at least "
-                + $"{PathTokens.LeastLength} characters, or {SettingsReader.Section}__AllowAnonymous=true where only the cluster's network reaches this");
         if ((certificate.Length > 0) != (options.CertificateKeyFile.Length > 0))
             settings.AddError(certificate.Length > 0 ? "CertificateKeyFile" : "CertificateFile", "a certificate and its key are set together or not at all");
         if (functionsPort is null)

@@ -7,13 +7,17 @@ namespace LxcfsFunctions.Hosting;
 /// <summary>Where each home listens.</summary>
 internal static class Listening
 {
+    /// <summary>Above what the host lets through (Azure Functions, "HTTP trigger", Limits).</summary>
+    private const long FunctionsBodyBytes = 128 << 20;
+
     public static void AddListening(this WebApplicationBuilder builder, HostingOptions options)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.Services.Configure<KestrelServerOptions>(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.MaxRequestBodyBytes;
+            // The Functions host writes on whatever is answered, so its requests are read to the end; that it ends at 100 MB is its own limit.
+            kestrel.Limits.MaxRequestBodySize = options.Home == Home.Functions ? FunctionsBodyBytes : options.Webhooks.MaxRequestBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
             switch (options.Home)
             {

@@ -62,10 +62,10 @@ internal static class Startup
     public static void Announce(WebApplication app, HostingOptions options)
     {
         foreach (var address in app.Urls)
-            Log.Listening(app.Logger, address, options.Home);
+            ServerLog.Listening(app.Logger, address, options.Home);
         if (options.Home != Home.Laptop)
             return;
-        var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Tokens is [var token, ..] ? token : "local")}";
+        var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Webhooks.Tokens is [var token, ..] ? token : "local")}";
         var sample = Path.Combine(AppContext.BaseDirectory, "samples", "review.json");
         Console.WriteLine($"\n  mutate    {url}/mutate\n  validate  {url}/validate");
         if (options.Page)

@@ -10,11 +10,11 @@ namespace LxcfsFunctions.Page;
 internal static class PageEndpoints
 {
     /// <summary>Where the page is found; its files, and the preview that it asks for, lie beside it.</summary>
-    public const string Route = AdmissionEndpoints.Route + "page/";
+    public const string Route = "/" + Webhook.Route + "page/";
 
     /// <summary>A browser asks for a document; the Functions host, a probe and curl don't, and get the cheap answer of <c>/</c>.</summary>
     public static bool IsWanted(HttpRequest request, HostingOptions options) =>
-        options is { Page: true, Tokens.Count: 0 } && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
+        options is { Page: true, Webhooks.Tokens.Count: 0 } && request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     /// <summary>Without a token any segment will do.</summary>
     public static void GoTo(HttpResponse response)

@@ -34,7 +34,7 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
         }
         catch (BadHttpRequestException fault)
         {
-            Log.Refused(logger, "preview", fault.StatusCode, fault.Message);
+            ServerLog.PreviewRefused(logger, fault.StatusCode, fault.Message);
             context.Response.StatusCode = fault.StatusCode;
             await context.Response.WriteAsync(fault.Message + "\n");
         }
@@ -74,21 +74,14 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
         // A type that no form of another site can send without this program's leave.
         if (request.ContentType != "application/yaml")
             throw new BadHttpRequestException("Content-Type: expected application/yaml", StatusCodes.Status415UnsupportedMediaType);
-        if (request.ContentLength > MostBytes)
-            throw TooLarge();
-        var buffer = new PooledBuffer((int)(request.ContentLength ?? 0));
+        using var body = await RequestBody.ReadAsync(request, MostBytes);
         try
         {
-            await buffer.FillAsync(request.Body);
-            return buffer.Written.Length <= MostBytes ? StrictUtf8.GetString(buffer.Written) : throw TooLarge();
+            return body is null ? throw TooLarge() : StrictUtf8.GetString(body.Span);
         }
         catch (DecoderFallbackException fault)
         {
             throw new BadHttpRequestException("the manifest is not text in UTF-8", fault);
-        }
-        finally
-        {
-            buffer.Return();
         }
     }
 

@@ -1,78 +1,103 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace LxcfsFunctions.Hosting;
 
-/// <summary>Writes each event as one line of JSON to stdout: time, level, message, and the message's values by their names.</summary>
-public sealed class JsonLogger : ILoggerProvider, ILogger
+/// <summary>
+/// Writes each event as one line of JSON to stdout: <c>time</c> (ISO 8601, UTC), <c>level</c>, <c>message</c>, the message's values
+/// by their names in camel case, and <c>exception</c> where there is one. Numbers stay numbers, dates are ISO 8601.
+/// </summary>
+/// <param name="output">Where the lines go.</param>
+public sealed class JsonLogger(Stream output) : ILoggerProvider, ILogger
 {
     private const string OriginalFormat = "{OriginalFormat}";
 
-    /// <summary>Bytes of a time as ISO 8601 has it, to the tenth of a microsecond.</summary>
-    private const int TimeLength = 28;
+    private static readonly ConcurrentDictionary<string, JsonEncodedText> Keys = new();
 
-    private static readonly ConcurrentDictionary<string, byte[]> Openings = new();
+    private readonly LineWriter _lines = new(output);
 
-    [ThreadStatic]
-    private static PooledBuffer? _line;
-
-    private readonly LineWriter _lines = new();
-
+    /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => this;
 
+    /// <inheritdoc/>
     public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
+    /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
+    /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        var line = _line ??= new(1024);
-        line.Clear();
-        WriteLine(line, logLevel, formatter(state, exception), state as IReadOnlyList<KeyValuePair<string, object?>> ?? [], exception);
-        _lines.Write(line.Written);
+        ArgumentNullException.ThrowIfNull(formatter);
+        var line = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(line, new() { SkipValidation = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("time"u8, DateTime.UtcNow);
+            json.WriteString("level"u8, logLevel.ToString());
+            json.WriteString("message"u8, formatter(state, exception));
+            WriteValues(json, state as IReadOnlyList<KeyValuePair<string, object?>> ?? []);
+            if (exception is not null)
+                json.WriteString("exception"u8, exception.ToString());
+            json.WriteEndObject();
+        }
+
+        line.Write("\n"u8);
+        _lines.Write(line.WrittenSpan);
     }
 
     /// <summary>Returns when every line has been written.</summary>
     public void Dispose() => _lines.Dispose();
 
-    private static void WriteLine(
-        PooledBuffer line, LogLevel level, string message, IReadOnlyList<KeyValuePair<string, object?>> values, Exception? exception)
+    private static void WriteValues(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, object?>> values)
     {
-        line.Write("{\"time\":\""u8);
-        DateTime.UtcNow.TryFormat(line.GetSpan(TimeLength), out var length, "O", CultureInfo.InvariantCulture);
-        line.Advance(length);
-        line.Write("\",\"level\":"u8);
-        line.WriteString(level switch { LogLevel.Information => "Information", LogLevel.Warning => "Warning", _ => level.ToString() });
-        line.Write(",\"message\":"u8);
-        line.WriteString(message);
         for (var i = 0; i < values.Count; i++)
         {
             var (name, value) = values[i];
-            if (name != OriginalFormat)
-                WriteMember(line, Openings.GetOrAdd(name, OpeningOf), value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture));
+            if (name == OriginalFormat)
+                continue;
+            json.WritePropertyName(Keys.GetOrAdd(name, KeyOf));
+            WriteValue(json, value);
         }
-
-        if (exception is not null)
-            WriteMember(line, OpeningOf("exception"), exception.ToString());
-        line.Write("}\n"u8);
     }
 
-    private static void WriteMember(PooledBuffer line, byte[] opening, string? value)
+    private static void WriteValue(Utf8JsonWriter json, object? value)
     {
-        line.Write(opening);
-        if (value is null)
-            line.Write("null"u8);
-        else
-            line.WriteString(value);
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool yes:
+                json.WriteBooleanValue(yes);
+                break;
+            case int or long or short or byte or uint or ushort:
+                json.WriteNumberValue(Convert.ToInt64(value, CultureInfo.InvariantCulture));
+                break;
+            case double number when double.IsFinite(number):
+                json.WriteNumberValue(number);
+                break;
+            case DateTime time:
+                json.WriteStringValue(time);
+                break;
+            case DateTimeOffset time:
+                json.WriteStringValue(time);
+                break;
+            default:
+                json.WriteStringValue(value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture));
+                break;
+        }
     }
 
-    private static byte[] OpeningOf(string name) => Encoding.UTF8.GetBytes($",\"{JsonNamingPolicy.CamelCase.ConvertName(name)}\":");
+    /// <summary>A parameter whose name is C#'s own word is called <c>@namespace</c> here and there.</summary>
+    private static JsonEncodedText KeyOf(string name) => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name.TrimStart('@')));
 }
 
+/// <summary>Switches the lines on.</summary>
 public static class JsonLogging
 {
     /// <summary>
@@ -82,8 +107,9 @@ public static class JsonLogging
     /// </summary>
     public static void AddJsonLines(this ILoggingBuilder logging)
     {
+        ArgumentNullException.ThrowIfNull(logging);
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        logging.Services.AddSingleton<ILoggerProvider, JsonLogger>();
+        logging.Services.AddSingleton<ILoggerProvider>(_ => new JsonLogger(Console.OpenStandardOutput()));
     }
 }

@@ -1,7 +1,9 @@
+using System.Buffers;
+
 namespace LxcfsFunctions.Hosting;
 
 /// <summary>
-/// Lines for stdout. A system call for each one costs more than a decision, so a thread writes all that have come since its
+/// Lines for a stream. A system call for each one costs more than a decision, so a thread writes all that have come since its
 /// last call at once.
 /// </summary>
 internal sealed class LineWriter : IDisposable
@@ -13,17 +15,18 @@ internal sealed class LineWriter : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _entry = new();
-    private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly Stream _output;
     private readonly AutoResetEvent _written = new(false);
     private readonly ManualResetEventSlim _taken = new();
     private readonly ManualResetEvent _ending = new(false);
     private readonly Thread _writer;
-    private PooledBuffer _waiting = new(64 << 10);
-    private PooledBuffer _writing = new(64 << 10);
+    private ArrayBufferWriter<byte> _waiting = new(64 << 10);
+    private ArrayBufferWriter<byte> _writing = new(64 << 10);
     private volatile bool _ended;
 
-    public LineWriter()
+    public LineWriter(Stream output)
     {
+        _output = output;
         _writer = new(WriteLines) { IsBackground = true, Name = "Log" };
         _writer.Start();
     }
@@ -34,9 +37,9 @@ internal sealed class LineWriter : IDisposable
         {
             lock (_entry)
             {
-                if (_waiting.Written.Length < MostWaiting)
+                if (_waiting.WrittenCount < MostWaiting)
                 {
-                    var first = _waiting.Written.IsEmpty;
+                    var first = _waiting.WrittenCount == 0;
                     _waiting.Write(line);
                     if (first)
                         _written.Set();
@@ -75,9 +78,9 @@ internal sealed class LineWriter : IDisposable
                 _taken.Set();
             }
 
-            _output.Write(_writing.Written);
-            _writing.Clear();
-            if (_ended && _waiting.Written.IsEmpty)
+            _output.Write(_writing.WrittenSpan);
+            _writing.ResetWrittenCount();
+            if (_ended && _waiting.WrittenCount == 0)
                 return;
             if (_ended)
                 _written.Set();

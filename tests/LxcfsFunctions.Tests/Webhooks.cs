@@ -1,17 +1,18 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using LxcfsFunctions.Admission;
 using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LxcfsFunctions.Tests;
 
 /// <summary>Both webhooks as the endpoints call them, from bytes to a response's JSON.</summary>
 internal sealed class Webhooks(LxcfsOptions options)
 {
-    private readonly PodMutator _mutator = new(options);
-    private readonly PodValidator _validator = new(options);
+    private readonly Webhook _mutate = Webhook.Mutate(options, NullLogger.Instance);
+    private readonly Webhook _validate = Webhook.Validate(options, NullLogger.Instance);
 
     public static Webhooks Default { get; } = new(new());
 
@@ -32,11 +33,9 @@ internal sealed class Webhooks(LxcfsOptions options)
     /// <inheritdoc cref="Answer(string, JsonNode)"/>
     public JsonNode Answer(string webhook, byte[] review)
     {
-        var request = PodReview.Parse(review.ToArray(), webhook == "mutate" ? _mutator.Reading : PodValidator.Reading);
-        var decision = webhook == "mutate" ? _mutator.Decide(request) : _validator.Decide(request);
-        var output = new PooledBuffer(1);
-        AdmissionResponse.Write(output, request.Uid, decision);
-        var answer = JsonNode.Parse(output.Written)!;
+        var answered = (webhook == "mutate" ? _mutate : _validate).Answer(review, Stopwatch.GetTimestamp());
+        Assert.Equal((200, "application/json"), (answered.Status, answered.ContentType));
+        var answer = JsonNode.Parse(answered.Body.Span)!;
         Assert.Equal("admission.k8s.io/v1", (string?)answer["apiVersion"]);
         Assert.Equal("AdmissionReview", (string?)answer["kind"]);
         return answer["response"]!;

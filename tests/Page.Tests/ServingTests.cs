@@ -99,7 +99,7 @@ public sealed class ServingTests(Package package) : IClassFixture<Package>, IDis
         await using var program = await StartAsync(WithToken, ("Lxcfs__Page", "true"));
         using var unpacking = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.GZip });
         var bytes = 0L;
-        foreach (var file in Directory.GetFiles(Path.Combine(LxcfsFunctions.Tests.Repository.Root, "functions", "Page", "site")))
+        foreach (var file in Directory.GetFiles(Path.Combine(LxcfsFunctions.Tests.Repository.Root, "functions", "preview", "site")))
         {
             var url = new Uri($"{Origin}/hooks/{Token}/page/{Path.GetFileName(file)}");
             var expected = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);

@@ -1,10 +1,15 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using LxcfsFunctions.Admission;
 using LxcfsFunctions.Explain;
+using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
+using LxcfsFunctions.Manifests;
 using LxcfsFunctions.Page.Tests.Rig;
 using LxcfsFunctions.Tests;
+using Microsoft.Extensions.Configuration;
 using static Microsoft.Playwright.Assertions;
 
 namespace LxcfsFunctions.Page.Tests;
@@ -20,7 +25,7 @@ public sealed partial class WordsTests(Chromium chromium, Site site) : IClassFix
         await using var visit = await Visit.OpenAsync(chromium, site);
         var words = await Import<Dictionary<string, string[]>>(visit, "words.js", "words");
         Assert.All(words, word => AssertPair(word.Key, word.Value));
-        var used = Directory.GetFiles(Path.Combine(Repository.Root, "functions", "Page", "site")).SelectMany(file => Used().Matches(File.ReadAllText(file)))
+        var used = Directory.GetFiles(Path.Combine(Repository.Root, "functions", "preview", "site")).SelectMany(file => Used().Matches(File.ReadAllText(file)))
             .Select(match => match.Groups.Values.Skip(1).Single(group => group.Success).Value);
         Assert.All(used, key => Assert.Contains(key, words.Keys));
     }
@@ -51,18 +56,36 @@ public sealed partial class WordsTests(Chromium chromium, Site site) : IClassFix
 
     /// <summary>The golden cases hold every warning and every denial of the webhooks.</summary>
     [Fact]
-    public async Task Every_message_of_the_webhooks_is_said_in_Chinese_too()
+    public async Task Every_message_is_said_in_Chinese_too_with_the_same_values()
     {
+        var said = Directory.GetFiles(Golden, "review.json", SearchOption.AllDirectories).SelectMany(MessagesOf).Concat(OfManifests()).DistinctBy(message => message.Code).ToArray();
+        Assert.True(said.Length > 15, $"only {said.Length} messages");
         await using var visit = await Visit.OpenAsync(chromium, site, new() { Chinese = true });
-        var messages = Directory.GetFiles(Golden, "response.json", SearchOption.AllDirectories).Select(file => JsonNode.Parse(File.ReadAllText(file))!)
-            .SelectMany(response => (response["warnings"]?.AsArray() ?? []).Select(warning => (string)warning!)
-                .Concat((response["status"]?["details"]?["causes"]?.AsArray() ?? []).Select(cause => (string)cause!["message"]!)))
-            .Distinct().ToArray();
-        Assert.True(messages.Length > 20, $"only {messages.Length} messages");
-        var missing = await visit.Page.EvaluateAsync<string[]>(
-            "async messages => { const { translate } = await import('./speech.js'); return messages.filter(each => !/[\\u4e00-\\u9fff]/.test(translate(each) ?? '')); }", messages);
-        Assert.Empty(missing);
+        var messages = await Import<Dictionary<string, string>>(visit, "reasons.js", "messages");
+        Assert.Equal(said.Select(message => message.Code).Order(StringComparer.Ordinal), messages.Keys.Order(StringComparer.Ordinal));
+        Assert.All(said, message => Assert.Equal(PlacesIn(message.Template), PlacesIn(messages[message.Code])));
+        Assert.All(messages.Values, text => Assert.Matches("[\\u4e00-\\u9fff]", text));
+        var translated = await visit.Page.EvaluateAsync<string[]>(
+            "async messages => { const { translate } = await import('./speech.js'); return messages.map(each => translate(each)); }",
+            said.Select(message => new { code = message.Code, values = message.Values }));
+        Assert.All(said.Zip(translated), pair => Assert.Equal(string.Format(System.Globalization.CultureInfo.InvariantCulture, messages[pair.First.Code], pair.First.Values), pair.Second));
+
+        static IEnumerable<string> PlacesIn(string text) => Values().Matches(text).Select(match => match.Value).Order(StringComparer.Ordinal);
     }
+
+    private static IEnumerable<Message> MessagesOf(string review)
+    {
+        var settings = Path.Combine(Path.GetDirectoryName(review)!, "settings.json");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            File.Exists(settings) ? JsonNode.Parse(File.ReadAllText(settings))!.AsObject().Select(member => KeyValuePair.Create($"Lxcfs:{member.Key}", (string?)member.Value!)) : []);
+        var options = LxcfsOptions.Read(new SettingsReader(configuration.Build()));
+        var request = PodReview.Read(File.ReadAllBytes(review));
+        return ((AdmissionDecision[])[new PodMutator(options).Decide(request), new PodValidator(options).Decide(request)])
+            .SelectMany(decision => decision.Warnings.Concat(decision.Causes.Select(cause => cause.Message)));
+    }
+
+    private static IEnumerable<Message> OfManifests() => typeof(ManifestProblems).GetMethods(BindingFlags.Public | BindingFlags.Static)
+        .Select(method => (Message)method.Invoke(null, [.. method.GetParameters().Select(parameter => parameter.ParameterType == typeof(int) ? (object)7 : "seven")])!);
 
     [Fact]
     public async Task What_the_page_says_before_its_script_runs_is_what_the_script_says()

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using LxcfsFunctions.Admission;
 
@@ -8,15 +7,16 @@ namespace LxcfsFunctions.Lxcfs;
 internal sealed class PodPatch(LxcfsOptions options)
 {
     private static readonly string StatusPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.Status)}";
+    private static readonly byte[] Mutated = JsonPatch.Text("mutated");
     private static readonly string SafeToEvictPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.SafeToEvictLocalVolumes)}";
 
     private readonly FileSet _allFiles = FileSet.All(options.Files);
-    private readonly byte[] _allNames = Encoding.UTF8.GetBytes($"\"{NamesOf(FileSet.All(options.Files))}\"");
     private readonly byte[][] _mounts = [.. options.Files.Select(MountOf)];
     private readonly byte[][] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
 
-    public void Write(JsonPatch patch, AdmissionRequest<Pod> request, Injection injection)
+    public JsonPatch Of(AdmissionRequest<Pod> request, Injection injection)
     {
+        var patch = new JsonPatch();
         var pod = request.Object!;
         foreach (var (target, mounts, env) in injection.Containers)
         {
@@ -36,6 +36,8 @@ internal sealed class PodPatch(LxcfsOptions options)
             if (options.RequireReadyNode)
                 ReadyNodeAffinity.Add(patch, pod.Spec!);
         }
+
+        return patch;
     }
 
     private byte[][] Of(FileSet files, byte[][] pieces) => files == _allFiles ? pieces : [.. files.Indices().Select(index => pieces[index])];
@@ -43,19 +45,16 @@ internal sealed class PodPatch(LxcfsOptions options)
     private void AddAnnotations(JsonPatch patch, Pod pod, Injection injection)
     {
         if (pod.Metadata is null)
-            patch.Add("/metadata", "{}"u8);
+            patch.Add("/metadata", JsonPatch.EmptyObject);
         if (pod.Metadata?.Annotations is null)
-            patch.Add("/metadata/annotations", "{}"u8);
-        patch.Add(StatusPointer, "\"mutated\""u8);
+            patch.Add("/metadata/annotations", JsonPatch.EmptyObject);
+        patch.Add(StatusPointer, Mutated);
 
         var listed = pod.Metadata?.Annotations?.SafeToEvictLocalVolumes;
         var ours = injection.Volumes.Present | injection.Missing;
         if (string.IsNullOrEmpty(listed))
         {
-            if (ours == _allFiles)
-                patch.Add(SafeToEvictPointer, _allNames);
-            else
-                patch.AddString(SafeToEvictPointer, NamesOf(ours));
+            patch.Add(SafeToEvictPointer, JsonPatch.Text(NamesOf(ours)));
             return;
         }
 
@@ -63,7 +62,7 @@ internal sealed class PodPatch(LxcfsOptions options)
         var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume))
             .Aggregate(FileSet.None(options.Files), (set, index) => set.With(index));
         if (!unlisted.IsEmpty)
-            patch.AddString(SafeToEvictPointer, $"{listed},{NamesOf(unlisted)}");
+            patch.Add(SafeToEvictPointer, JsonPatch.Text($"{listed},{NamesOf(unlisted)}"));
     }
 
     private static string NamesOf(FileSet files) => string.Join(',', files.Select(file => file.Volume));

@@ -8,23 +8,20 @@ internal sealed class PodValidator(LxcfsOptions options)
     private readonly InjectionPolicy _policy = new(options);
     private readonly InjectionPlanner _planner = new(options, new(options));
 
-    /// <summary>It warns of limits that are missing.</summary>
-    public static Reading Reading => Reading.Limits;
-
     public AdmissionDecision Decide(AdmissionRequest<Pod> request)
     {
         var create = request.Is("CREATE", "pods");
         if (request.Object is not { } pod || !(create || request.Is("UPDATE", "pods")))
-            return AdmissionDecision.Allow(SkipReason.NothingToDo.ToName());
+            return AdmissionDecision.Allow(nameof(SkipReason.NothingToDo));
         var skip = _policy.Decide(request);
         if (skip == SkipReason.SystemNamespace)
-            return AdmissionDecision.Allow(skip.Value.ToName());
+            return AdmissionDecision.Allow(nameof(SkipReason.SystemNamespace));
 
         // An old pod must stay changeable, or its finalizers could never be removed.
         var problems = FindProblems(pod).Except(request.OldObject is { } old && !create ? FindProblems(old) : []).ToArray();
         if (problems.Length > 0)
             return AdmissionDecision.Deny(PodReview.NameOf(request), problems);
-        var decision = AdmissionDecision.Allow(skip?.ToName() ?? "Valid");
+        var decision = AdmissionDecision.Allow(skip?.ToString() ?? "Valid");
         return create ? decision with { Warnings = [.. FindWarnings(request, skip)] } : decision;
     }
 
@@ -35,7 +32,7 @@ internal sealed class PodValidator(LxcfsOptions options)
         .. FindWritableMounts(pod),
     ];
 
-    private IEnumerable<string> FindWarnings(AdmissionRequest<Pod> request, SkipReason? skip) => skip is { } reason
+    private IEnumerable<Message> FindWarnings(AdmissionRequest<Pod> request, SkipReason? skip) => skip is { } reason
         ? PodWarnings.Skipped(reason)
         : [.. PodWarnings.Views(request.Object!), .. PodWarnings.Conflicts(_planner.Plan(request))];
 
@@ -54,7 +51,7 @@ internal sealed class PodValidator(LxcfsOptions options)
                     || !sources.TryGetValue(name, out var source)
                     || !PodPath.Covers(options.Root, PodPath.Clean($"{source}/{mount.SubPath}")))
                     continue;
-                yield return new($"{target.Field}.volumeMounts[{i}].readOnly", $"a mount of {options.Root} has to be read-only; write readOnly: true");
+                yield return new($"{target.Field}.volumeMounts[{i}].readOnly", PodProblems.WritableMount(options.Root));
             }
         }
     }

@@ -7,8 +7,10 @@ namespace LxcfsFunctions.Lxcfs;
 internal static class ReadyNodeAffinity
 {
     private const string Required = "/spec/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution";
-    private static ReadOnlySpan<byte> Expression =>
-        """{"key":"lxcfs-admission-webhook.raids-lab.github.io/ready","operator":"In","values":["true"]}"""u8;
+    private static readonly byte[] Expression =
+        [.. """{"key":"lxcfs-admission-webhook.raids-lab.github.io/ready","operator":"In","values":["true"]}"""u8];
+
+    private static readonly byte[] Terms = [.. """{"nodeSelectorTerms":[{"matchExpressions":[]}]}"""u8];
 
     public static void Add(JsonPatch patch, PodSpec spec)
     {
@@ -22,10 +24,10 @@ internal static class ReadyNodeAffinity
         }
 
         if (spec.Affinity is null)
-            patch.Add("/spec/affinity", "{}"u8);
+            patch.Add("/spec/affinity", JsonPatch.EmptyObject);
         if (spec.Affinity?.NodeAffinity is null)
-            patch.Add("/spec/affinity/nodeAffinity", "{}"u8);
-        patch.Add(Required, """{"nodeSelectorTerms":[{"matchExpressions":[]}]}"""u8);
+            patch.Add("/spec/affinity/nodeAffinity", JsonPatch.EmptyObject);
+        patch.Add(Required, Terms);
         patch.Add($"{Required}/nodeSelectorTerms/0/matchExpressions/-", Expression);
     }
 
@@ -37,7 +39,7 @@ internal static class ReadyNodeAffinity
             if (terms[i] is not { IsEmpty: false } term || (term.MatchExpressions ?? []).Exists(item => item?.Key == LxcfsNames.Ready))
                 continue;
             var path = string.Create(CultureInfo.InvariantCulture, $"{Required}/nodeSelectorTerms/{i}/matchExpressions");
-            patch.Append(path, term.MatchExpressions is not null, [Expression.ToArray()]);
+            patch.Append(path, term.MatchExpressions is not null, [Expression]);
         }
     }
 }

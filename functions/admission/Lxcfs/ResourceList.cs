@@ -35,9 +35,9 @@ internal sealed class ResourceListConverter : JsonConverter<ResourceList>
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("cpu"u8))
-                cpu = ReadLimit(ref reader);
+                cpu = cpu is null ? ReadLimit(ref reader) : throw new JsonException("cpu stands there twice");
             else if (reader.ValueTextEquals("memory"u8))
-                memory = ReadLimit(ref reader);
+                memory = memory is null ? ReadLimit(ref reader) : throw new JsonException("memory stands there twice");
             else if (IsGpu(ref reader))
                 gpus = Math.Min(Quantity.Max, gpus + (ReadLimit(ref reader) ?? 0));
             else

@@ -1,15 +1,15 @@
 namespace LxcfsFunctions.Admission;
 
-/// <summary>The answer to one review. A fault is never a decision: it is an HTTP status (see AdmissionEndpoints).</summary>
+/// <summary>The answer to one review. A failure is never a decision: it is an HTTP status (see <see cref="Webhook"/>).</summary>
 /// <param name="Outcome">What was done, one of few words; a metric's label.</param>
 /// <param name="Reason">Why, one of few words; a metric's label.</param>
 internal sealed record AdmissionDecision(AdmissionOutcome Outcome, string Reason)
 {
-    /// <summary>Writes the operations of the patch; null for no change.</summary>
-    public Action<JsonPatch>? Patch { get; init; }
+    /// <summary>What changes; null for nothing.</summary>
+    public JsonPatch? Patch { get; init; }
 
-    /// <summary>Shown to the user; at most <see cref="MaxWarningLength"/> characters each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    /// <summary>Shown to the user.</summary>
+    public IReadOnlyList<Message> Warnings { get; init; } = [];
 
     /// <summary>Who is denied. kubectl puts it into its first line.</summary>
     public string? Name { get; init; }
@@ -17,14 +17,11 @@ internal sealed record AdmissionDecision(AdmissionOutcome Outcome, string Reason
     /// <summary>Why the request is denied; empty where it is allowed.</summary>
     public IReadOnlyList<StatusCause> Causes { get; init; } = [];
 
-    /// <summary>API servers may cut longer ones (Kubernetes, "Dynamic Admission Control", Response).</summary>
-    public const int MaxWarningLength = 120;
-
     public bool Allowed => Outcome != AdmissionOutcome.Denied;
 
     public static AdmissionDecision Allow(string reason) => new(AdmissionOutcome.Allowed, reason);
 
-    public static AdmissionDecision Patched(Action<JsonPatch> patch) => new(AdmissionOutcome.Mutated, "Injected") { Patch = patch };
+    public static AdmissionDecision Patched(JsonPatch patch) => new(AdmissionOutcome.Mutated, "Injected") { Patch = patch };
 
     public static AdmissionDecision Skip(string reason) => new(AdmissionOutcome.Skipped, reason);
 
@@ -50,4 +47,4 @@ internal enum AdmissionOutcome
 /// <summary>One thing that is wrong with an object, as <c>status.details.causes</c> carries it.</summary>
 /// <param name="Field">The field's path from the object's root.</param>
 /// <param name="Message">What is wrong and what to write instead.</param>
-internal sealed record StatusCause(string Field, string Message);
+internal sealed record StatusCause(string Field, Message Message);

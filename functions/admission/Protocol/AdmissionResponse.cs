@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers;
 using System.Text.Json;
 
 namespace LxcfsFunctions.Admission;
@@ -6,42 +6,47 @@ namespace LxcfsFunctions.Admission;
 /// <summary>Writes the <c>AdmissionReview</c> that answers a request.</summary>
 internal static class AdmissionResponse
 {
-    public static void Write(PooledBuffer output, string uid, AdmissionDecision decision)
-    {
-        output.Write("""{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{"uid":"""u8);
-        output.WriteString(uid);
-        output.Write(decision.Allowed ? ""","allowed":true"""u8 : ""","allowed":false"""u8);
-        if (decision.Patch is { } patch)
-            WritePatch(output, patch);
-        if (!decision.Allowed || decision.Warnings.Count > 0)
-            WriteMessages(output, decision);
-        output.Write(""","auditAnnotations":{"outcome":"""u8);
-        output.WriteString(decision.Outcome.ToName());
-        output.Write(""","reason":"""u8);
-        output.WriteString(decision.Reason);
-        output.Write("}}}"u8);
-    }
+    /// <summary>Bytes; enough for a pod of a few containers.</summary>
+    private const int ExpectedLength = 8 << 10;
 
-    private static void WritePatch(PooledBuffer output, Action<JsonPatch> write)
-    {
-        var patch = new JsonPatch();
-        write(patch);
-        var json = patch.Complete();
-        output.Write(",\"patchType\":\"JSONPatch\",\"patch\":\""u8);
-        Base64.EncodeToUtf8(json, output.GetSpan(Base64.GetMaxEncodedToUtf8Length(json.Length)), out _, out var written);
-        output.Advance(written);
-        output.Write("\""u8);
-    }
+    /// <summary>API servers may cut longer ones (Kubernetes, "Dynamic Admission Control", Response).</summary>
+    private const int MaxWarningLength = 120;
 
-    /// <summary>What few answers have.</summary>
-    private static void WriteMessages(PooledBuffer output, AdmissionDecision decision)
+    private const string Cut = "...";
+
+    public static ReadOnlyMemory<byte> Write(string uid, AdmissionDecision decision)
     {
-        output.Write(","u8);
+        var output = new ArrayBufferWriter<byte>(ExpectedLength);
         using var json = new Utf8JsonWriter(output, new() { SkipValidation = true });
+        json.WriteStartObject();
+        json.WriteString("apiVersion"u8, "admission.k8s.io/v1"u8);
+        json.WriteString("kind"u8, "AdmissionReview"u8);
+        json.WriteStartObject("response"u8);
+        json.WriteString("uid"u8, uid);
+        json.WriteBoolean("allowed"u8, decision.Allowed);
+        if (decision.Patch is { } patch)
+        {
+            json.WriteString("patchType"u8, "JSONPatch"u8);
+            json.WriteBase64String("patch"u8, patch.ToJson().Span);
+        }
+
         if (!decision.Allowed)
             WriteStatus(json, decision);
         WriteWarnings(json, decision.Warnings);
+        json.WriteStartObject("auditAnnotations"u8);
+        json.WriteString("outcome"u8, decision.Outcome.ToString());
+        json.WriteString("reason"u8, decision.Reason);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return output.WrittenMemory;
     }
+
+    /// <summary>A warning as an API server shows it whole.</summary>
+    public static string Fit(Message warning) => warning.Text is var text && text.Length <= MaxWarningLength
+        ? text
+        : text[..(MaxWarningLength - Cut.Length)] + Cut;
 
     private static void WriteStatus(Utf8JsonWriter json, AdmissionDecision decision)
     {
@@ -59,7 +64,7 @@ internal static class AdmissionResponse
         {
             json.WriteStartObject();
             json.WriteString("reason"u8, "FieldValueInvalid"u8);
-            json.WriteString("message"u8, cause.Message);
+            json.WriteString("message"u8, cause.Message.Text);
             json.WriteString("field"u8, cause.Field);
             json.WriteEndObject();
         }
@@ -69,13 +74,13 @@ internal static class AdmissionResponse
         json.WriteEndObject();
     }
 
-    private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<string> warnings)
+    private static void WriteWarnings(Utf8JsonWriter json, IReadOnlyList<Message> warnings)
     {
         if (warnings.Count == 0)
             return;
         json.WriteStartArray("warnings"u8);
         foreach (var warning in warnings)
-            json.WriteStringValue(warning);
+            json.WriteStringValue(Fit(warning));
         json.WriteEndArray();
     }
 }

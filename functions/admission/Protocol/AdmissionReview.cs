@@ -11,15 +11,26 @@ internal sealed record AdmissionReview<T> where T : class
     public string? Kind { get; set; }
     public AdmissionRequest<T>? Request { get; set; }
 
-    /// <summary>Says what keeps this from being a review that can be answered, and how to mend it; null for a good one.</summary>
-    public string? FindFault() => this switch
+    /// <exception cref="ReviewException">It can't be answered.</exception>
+    public void Validate()
     {
-        { Kind: not ReviewKind } => $"kind: expected {ReviewKind}",
-        { ApiVersion: not V1 } => $"apiVersion: only {V1} is served; register the webhook with admissionReviewVersions: [v1]",
-        { Request: null } => "request: missing; an API server always sends one",
-        { Request.Uid: null or "" } => "request.uid: missing; the response has to echo it",
-        _ => null,
-    };
+        if (Kind != ReviewKind)
+            throw new ReviewException("kind", $"expected {ReviewKind}");
+        if (ApiVersion != V1)
+            throw new ReviewException("apiVersion", $"only {V1} is served; register the webhook with admissionReviewVersions: [v1]");
+        if (Request is null)
+            throw new ReviewException("request", "missing; an API server always sends one");
+        if (string.IsNullOrEmpty(Request.Uid))
+            throw new ReviewException("request.uid", "missing; the response has to echo it");
+    }
+}
+
+/// <summary>What was sent is no review that can be answered. The message never quotes a value.</summary>
+/// <param name="field">The path of the field, as System.Text.Json writes it.</param>
+/// <param name="problem">What is wrong with it.</param>
+internal sealed class ReviewException(string field, string problem) : Exception($"{field}: {problem}")
+{
+    public string Field { get; } = field;
 }
 
 /// <summary>One request to create, change or delete an object. Any field can be absent or null.</summary>

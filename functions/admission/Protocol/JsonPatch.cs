@@ -1,107 +1,67 @@
+using System.Buffers;
+using System.Text.Json;
+
 namespace LxcfsFunctions.Admission;
 
 /// <summary>
-/// Writes an RFC 6902 document that only adds. A diff of a re-serialised object would remove the fields that the reader does
-/// not know; an addition cannot.
+/// An RFC 6902 document that only adds. A diff of a re-serialised object would remove the fields that the reader does not
+/// know; an addition cannot.
 /// </summary>
-/// <remarks>As bytes: the values are JSON already, and a Utf8JsonWriter takes four times as long to put them together.</remarks>
-internal readonly ref struct JsonPatch
+internal sealed class JsonPatch
 {
-    /// <summary>Bytes. A thread's buffer is used again unless an exceptional pod has made it larger.</summary>
-    private const int MostKept = 64 << 10;
+    public static readonly byte[] EmptyObject = [.. "{}"u8];
 
-    [ThreadStatic]
-    private static PooledBuffer? _buffer;
-
-    private readonly PooledBuffer _json;
-
-    /// <summary>Starts a document; a thread writes one at a time.</summary>
-    public JsonPatch()
-    {
-        _json = _buffer is { Capacity: <= MostKept } kept ? kept : _buffer = new(MostKept / 8);
-        _json.Clear();
-        _json.Write("["u8);
-    }
+    private readonly List<(string Path, byte[] Value)> _additions = [];
 
     /// <summary>Adds a member to an object, or an element to a list where the path ends in <c>/-</c>.</summary>
     /// <param name="path">An RFC 6901 pointer; names in it have gone through <see cref="Escape"/>.</param>
     /// <param name="value">JSON, written as it is.</param>
-    public void Add(string path, ReadOnlySpan<byte> value)
-    {
-        Start(path);
-        _json.Write(value);
-        _json.Write("}"u8);
-    }
-
-    /// <inheritdoc cref="Add(string, ReadOnlySpan{byte})"/>
-    /// <param name="value">A text that becomes a JSON string.</param>
-    public void AddString(string path, string value)
-    {
-        Start(path);
-        _json.WriteString(value);
-        _json.Write("}"u8);
-    }
+    public void Add(string path, byte[] value) => _additions.Add((path, value));
 
     /// <summary>Appends to a list, or makes the list where the object has none.</summary>
     /// <param name="path">Of the list.</param>
-    /// <param name="values">Pieces of JSON; at least one.</param>
-    public void Append(string path, bool exists, ReadOnlySpan<byte[]> values)
+    /// <param name="values">JSON; at least one.</param>
+    public void Append(string path, bool exists, IReadOnlyList<byte[]> values)
     {
         if (!exists)
         {
-            AddList(path, values);
+            Add(path, ListOf(values));
             return;
         }
 
-        var opening = Start(path, "/-");
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (i > 0)
-            {
-                _json.Write(","u8);
-                _json.Repeat(opening);
-            }
-
-            _json.Write(values[i]);
-            _json.Write("}"u8);
-        }
+        path += "/-";
+        foreach (var value in values)
+            Add(path, value);
     }
 
-    /// <summary>Ends the document, which stays readable until the thread starts another.</summary>
-    public ReadOnlySpan<byte> Complete()
+    /// <summary>The document.</summary>
+    public ReadOnlyMemory<byte> ToJson()
     {
-        _json.Write("]"u8);
-        return _json.Written;
+        var output = new ArrayBufferWriter<byte>(4 << 10);
+        using var json = new Utf8JsonWriter(output, new() { SkipValidation = true });
+        json.WriteStartArray();
+        foreach (var (path, value) in _additions)
+        {
+            json.WriteStartObject();
+            json.WriteString("op"u8, "add"u8);
+            json.WriteString("path"u8, path);
+            json.WritePropertyName("value"u8);
+            json.WriteRawValue(value, skipInputValidation: true);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.Flush();
+        return output.WrittenMemory;
     }
 
     /// <summary>A member's name as a pointer spells it (RFC 6901, section 3).</summary>
     public static string Escape(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    private void AddList(string path, ReadOnlySpan<byte[]> values)
-    {
-        Start(path);
-        var separator = "["u8;
-        foreach (var value in values)
-        {
-            _json.Write(separator);
-            _json.Write(value);
-            separator = ","u8;
-        }
+    /// <summary>A text as a value.</summary>
+    public static byte[] Text(string text) => [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
 
-        _json.Write("]}"u8);
-    }
-
-    /// <summary>Writes an operation up to its value, and says where it has done so.</summary>
-    private Range Start(string path, string end = "")
-    {
-        if (_json.Written.Length > 1)
-            _json.Write(","u8);
-        var start = _json.Written.Length;
-        _json.Write("{\"op\":\"add\",\"path\":\""u8);
-        _json.WriteEscaped(path);
-        _json.WriteEscaped(end);
-        _json.Write("\",\"value\":"u8);
-        return start.._json.Written.Length;
-    }
+    private static byte[] ListOf(IReadOnlyList<byte[]> values) =>
+        [(byte)'[', .. values.SelectMany((value, i) => i == 0 ? value : [(byte)',', .. value]), (byte)']'];
 }

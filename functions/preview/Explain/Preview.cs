@@ -1,3 +1,4 @@
+using LxcfsFunctions.Admission;
 using LxcfsFunctions.Lxcfs;
 using LxcfsFunctions.Manifests;
 
@@ -21,7 +22,7 @@ internal sealed record Preview(IReadOnlyList<PreviewDocument> Documents, string 
 internal sealed record PreviewDocument(string Kind, string? Name, string? Namespace, int Line, PreviewOutcome Outcome, string Reason, string Message)
 {
     /// <summary>What the webhooks would tell.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<Message> Warnings { get; init; } = [];
 
     /// <summary>Why the pod would be denied.</summary>
     public IReadOnlyList<PreviewProblem> Problems { get; init; } = [];
@@ -44,7 +45,7 @@ internal enum PreviewOutcome
     NoPod,
 }
 
-internal sealed record PreviewProblem(string Field, string Message, int Line);
+internal sealed record PreviewProblem(string Field, Message Message, int Line);
 
 /// <summary>What one container will see.</summary>
 internal sealed record ContainerSight(string Name, ContainerKind Kind, IReadOnlyList<SightRow> Rows);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LxcfsFunctions.Admission;
 using LxcfsFunctions.Manifests;
 
 namespace LxcfsFunctions.Explain;
@@ -43,17 +44,32 @@ internal static class PreviewJson
         json.WriteString("outcome", document.Outcome.ToString());
         json.WriteString("reason", document.Reason);
         json.WriteString("message", document.Message);
-        WriteList(json, "warnings", document.Warnings, (writer, warning) => writer.WriteStringValue(warning));
+        WriteList(json, "warnings", document.Warnings, WriteWarning);
         WriteList(json, "problems", document.Problems, WriteProblem);
         WriteList(json, "containers", document.Containers, WriteContainer);
         json.WriteEndObject();
+    }
+
+    private static void WriteWarning(Utf8JsonWriter json, Message warning)
+    {
+        json.WriteStartObject();
+        WriteMessage(json, warning);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The sentence for people who read English, the code and the values for everybody else.</summary>
+    private static void WriteMessage(Utf8JsonWriter json, Message message)
+    {
+        json.WriteString("code", message.Code);
+        WriteList(json, "values", message.Values, (writer, value) => writer.WriteStringValue(value));
+        json.WriteString("message", message.Text);
     }
 
     private static void WriteProblem(Utf8JsonWriter json, PreviewProblem problem)
     {
         json.WriteStartObject();
         json.WriteString("field", problem.Field);
-        json.WriteString("message", problem.Message);
+        WriteMessage(json, problem.Message);
         json.WriteNumber("line", problem.Line);
         json.WriteEndObject();
     }
@@ -88,7 +104,7 @@ internal static class PreviewJson
         json.WriteNumber("line", error.Line);
         json.WriteNumber("column", error.Column);
         json.WriteString("field", error.Field);
-        json.WriteString("message", error.Message);
+        WriteMessage(json, error.Message);
         json.WriteEndObject();
     }
 }

@@ -16,7 +16,7 @@ internal sealed class Expansion(bool asNew = false)
     public Node Of(Node node)
     {
         if (++_values > MostValues)
-            throw ManifestException.At(node, "", $"its aliases stand for more than {MostValues:N0} values");
+            throw ManifestException.At(node, "", ManifestProblems.TooManyValues(MostValues));
         return node.Target switch
         {
             ListNode list => new ListNode(PlaceOf(list), list.IsFlow, [.. list.Items.Select(Of)]),
@@ -33,7 +33,7 @@ internal sealed class Expansion(bool asNew = false)
         foreach (var member in AllOf(map))
         {
             if (member.Key.Target is not ScalarNode key)
-                throw ManifestException.At(member.Key, "", "a key has to be a word");
+                throw ManifestException.At(member.Key, "", ManifestProblems.KeyIsNoWord);
             members[key.Value] = new(key, Of(member.Value));
         }
 

@@ -49,7 +49,7 @@ internal sealed class ManifestReader
         }
         catch (YamlException fault)
         {
-            throw new ManifestException(new((int)fault.Start.Line, (int)fault.Start.Column, "", $"not YAML: {fault.Message}"));
+            throw new ManifestException(new((int)fault.Start.Line, (int)fault.Start.Column, "", ManifestProblems.NotYaml(fault.Message)));
         }
     }
 
@@ -57,7 +57,7 @@ internal sealed class ManifestReader
     {
         var next = _parser.Current!;
         if (++_depth > DeepestNesting)
-            throw new ManifestException(new((int)next.Start.Line, (int)next.Start.Column, "", $"nested more than {DeepestNesting} deep"));
+            throw new ManifestException(new((int)next.Start.Line, (int)next.Start.Column, "", ManifestProblems.TooDeep(DeepestNesting)));
         Node node = next switch
         {
             SequenceStart => ReadList(),
@@ -85,7 +85,7 @@ internal sealed class ManifestReader
         var alias = _parser.Consume<AnchorAlias>();
         return _anchors.TryGetValue(alias.Value.Value, out var target)
             ? new(PlaceOf(alias.Start, (int)alias.End.Index), target)
-            : throw new ManifestException(new((int)alias.Start.Line, (int)alias.Start.Column, "", $"*{alias.Value.Value} has no anchor before it"));
+            : throw new ManifestException(new((int)alias.Start.Line, (int)alias.Start.Column, "", ManifestProblems.NoAnchor(alias.Value.Value)));
     }
 
     private ListNode ReadList()

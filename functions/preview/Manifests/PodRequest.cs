@@ -14,9 +14,9 @@ internal static class PodRequest
     {
         try
         {
-            return PodReview.Parse(Write(template, pod, @namespace), Reading.All);
+            return PodReview.Read(Write(template, pod, @namespace));
         }
-        catch (FormatException fault)
+        catch (ReviewException fault)
         {
             throw Located(template, pod, fault);
         }
@@ -47,11 +47,10 @@ internal static class PodRequest
         return buffer.WrittenSpan;
     }
 
-    /// <summary>The message of a review's reader names the field from the review's root.</summary>
-    private static ManifestException Located(PodTemplate template, Node pod, FormatException fault)
+    /// <summary>The reader names the field from the review's root.</summary>
+    private static ManifestException Located(PodTemplate template, Node pod, ReviewException fault)
     {
-        var path = fault.Message.Split(": ")[0];
-        var field = path.StartsWith(ObjectPath, StringComparison.Ordinal) ? path[ObjectPath.Length..] : "";
-        return ManifestException.At(FieldPath.Nearest(pod, field), template.Field(field), "has another type than an API server takes here");
+        var field = fault.Field.StartsWith(ObjectPath, StringComparison.Ordinal) ? fault.Field[ObjectPath.Length..] : "";
+        return ManifestException.At(FieldPath.Nearest(pod, field), template.Field(field), ManifestProblems.WrongType);
     }
 }

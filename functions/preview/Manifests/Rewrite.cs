@@ -13,13 +13,11 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 
     public void Add(PodTemplate template, AdmissionDecision decision)
     {
-        if (decision.Patch is null)
+        if (decision.Patch is not { } patch)
             return;
-        var patch = new JsonPatch();
-        decision.Patch(patch);
         if (!_byDocument.TryGetValue(template.Document, out var patches))
             _byDocument[template.Document] = patches = [];
-        patches.Add((template, Encoding.UTF8.GetString(patch.Complete())));
+        patches.Add((template, Encoding.UTF8.GetString(patch.ToJson().Span)));
     }
 
     /// <summary>The text with every change that can be made in place; what can't is reported and left as it was.</summary>
@@ -47,8 +45,8 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 
         var first = _byDocument[document][0].Template;
         errors.Add(new(first.Line, 1, first.Field(""), EndsInBlock(document)
-            ? "can't be changed in place, since its last value is a block (| or >) without a newline at its end; add one"
-            : "can't be changed in place, since an anchor in it is used elsewhere too; write out what its aliases stand for"));
+            ? ManifestProblems.EndsInBlock
+            : ManifestProblems.SharedAnchor));
         return [];
     }
 

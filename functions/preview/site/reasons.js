@@ -1,4 +1,4 @@
-// What the program's codes and messages mean, in English and in Chinese.
+// What the program's codes mean, in English and in Chinese.
 
 /** By outcome and reason; by outcome alone where the reason says no more. */
 export const verdicts = {
@@ -61,23 +61,25 @@ export const values = {
   'since the container started': ['its own', '容器自己的'],
 };
 
-/** The program's messages, with what follows from them in Chinese; a value keeps its place. */
-export const messages = [
-  [/^lxcfs: left alone: a Windows pod has no \/proc$/, '跳过：Windows Pod 没有 /proc'],
-  [/^lxcfs: left alone: a virtual node has no LXCFS, so the view is that of its host$/, '跳过：虚拟节点上没有 LXCFS，看到的是其宿主机'],
-  [/^lxcfs: left alone: its runtime class is a sandbox with a \/proc of its own$/, '跳过：它的 runtime class 是自带 /proc 的沙箱'],
-  [/^lxcfs: (\S+) shows the node: volume (\S+) has another source$/, '$1 显示节点的值：卷 $2 的来源不同'],
-  [/^lxcfs: shareProcessNamespace: every container sees the sum of the pod's limits$/, 'shareProcessNamespace：每个容器看到的是整个 Pod 的 limit 之和'],
-  [/^lxcfs: no memory limit, so free shows the node's memory: (.*)$/, '没有内存 limit，free 会显示节点的内存：$1'],
-  [/^lxcfs: no CPU limit, so \/proc\/cpuinfo shows the node's CPUs: (.*)$/, '没有 CPU limit，/proc/cpuinfo 会显示节点的 CPU：$1'],
-  [/^invalid value for (\S+) annotation: (.*); write "true" or "false", or remove the annotation$/s, '注解 $1 的值 $2 无效；请写 "true" 或 "false"，或删除该注解'],
-  [/^invalid value for (\S+) annotation: (.*); write some of (.*), separated by commas, or none alone$/s, '注解 $1 的值 $2 无效；请从 $3 中选择，用逗号分隔，或只写 none'],
-  [/^invalid value for (\S+) annotation: (.*); no container has this name; .*$/s, '注解 $1 的值 $2 无效：没有叫这个名字的容器；请写该 Pod 中容器的名字，用逗号分隔'],
-  [/^a mount of (\S+) has to be read-only; write readOnly: true$/, '对 $1 的挂载必须只读；请写 readOnly: true'],
-  [/^not YAML: (.*)$/s, '不是合法的 YAML：$1'],
-  [/^nested more than (\d+) deep$/, '嵌套超过 $1 层'],
-  [/^(\*.*) has no anchor before it$/s, '$1 之前没有对应的锚点'],
-  [/^its aliases stand for more than (.*) values$/, '别名展开后超过 $1 个值'],
-  [/^a key has to be a word$/, '键必须是一个词'],
-  [/^has another type than an API server takes here$/, '类型与 API server 在此处接受的不同'],
-];
+/** By the code of a warning, problem or error; {0} and {1} are its values. The English is the program's own. */
+export const messages = {
+  Windows: '跳过：Windows Pod 没有 /proc',
+  VirtualNode: '跳过：虚拟节点上没有 LXCFS，看到的是其宿主机',
+  SandboxedRuntime: '跳过：它的 runtime class 是自带 /proc 的沙箱',
+  Conflict: '{0} 显示节点的值：卷 {1} 的来源不同',
+  SharedProcesses: 'shareProcessNamespace：每个容器看到的是整个 Pod 的 limit 之和',
+  NoMemoryLimit: '没有内存 limit，free 会显示节点的内存：{0}',
+  NoCpuLimit: '没有 CPU limit，/proc/cpuinfo 会显示节点的 CPU：{0}',
+  InvalidMutate: '注解 {0} 的值 {1} 无效；请写 "true" 或 "false"，或删除该注解',
+  UnknownProfile: '注解 {0} 的值 {1} 无效；请从 {2} 中选择，用逗号分隔，或只写 none',
+  UnknownContainer: '注解 {0} 的值 {1} 无效：没有叫这个名字的容器；请写该 Pod 中容器的名字，用逗号分隔',
+  WritableMount: '对 {0} 的挂载必须只读；请写 readOnly: true',
+  NotYaml: '不是合法的 YAML：{0}',
+  TooDeep: '嵌套超过 {0} 层',
+  NoAnchor: '*{0} 之前没有对应的锚点',
+  TooManyValues: '别名展开后超过 {0} 个值',
+  KeyIsNoWord: '键必须是一个词',
+  WrongType: '类型与 API server 在此处接受的不同',
+  EndsInBlock: '无法就地修改：最后一个值是块（| 或 >），末尾没有换行；请加一个换行',
+  SharedAnchor: '无法就地修改：其中的锚点在别处也被使用；请把别名代表的内容写出来',
+};

@@ -12,9 +12,9 @@ export function place(line) {
 }
 
 /** Chinese first where there is some; what the API server says stays, since users search for it. */
-function message(text) {
-  const translated = translate(text);
-  const own = h('span', translated || language() !== 'en' ? { lang: 'en', class: translated ? 'original' : null } : {}, text);
+function message(said) {
+  const translated = translate(said);
+  const own = h('span', translated || language() !== 'en' ? { lang: 'en', class: translated ? 'original' : null } : {}, said.message);
   return translated ? [h('span', {}, translated), own] : [own];
 }
 
@@ -25,7 +25,7 @@ function list(title, kind, items, heading = 'h4') {
     h('ul', {}, items.map(item => h('li', {},
       place(item.line),
       item.field ? h('code', {}, item.field) : null,
-      h('p', {}, message(item.message))))));
+      h('p', {}, message(item))))));
 }
 
 export function documentOf(item, index) {

@@ -31,11 +31,9 @@ export const sayReason = row => reasons[row.reason]?.[index] ?? row.reasonText;
 export const sayCure = row => cures[row.cureCode]?.[index] ?? row.cure;
 export const sayValue = text => values[text]?.[index] ?? text;
 
-/** A message as kubectl would show it, in Chinese; nothing where it stands as it is. */
+/** A message in Chinese, by its code; nothing where it stands as it is. */
 export function translate(message) {
-  if (index === 0) return null;
-  const found = messages.find(([pattern]) => pattern.test(message));
-  return found ? message.replace(...found) : null;
+  return index === 0 ? null : messages[message.code]?.replace(/\{(\d)\}/g, (_, n) => message.values[n]) ?? null;
 }
 
 /** Writes what stands in the page from the start. */

@@ -72,5 +72,5 @@ public sealed class ManifestProperties
         Assert.Contains("aliases", Error(bomb.ToString() + "spec: *a39\n"), StringComparison.Ordinal);
     }
 
-    private static string Error(string text) => Assert.Single(Preview.Of(text, NodeShape.Example).Errors).Message;
+    private static string Error(string text) => Assert.Single(Preview.Of(text, NodeShape.Example).Errors).Message.Text;
 }

@@ -84,7 +84,7 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
         {
             var bindings = JsonNode.Parse(File.ReadAllText(Path.Combine(package.Folder, webhook, "function.json")))!["bindings"]!.AsArray();
             Assert.Equal("anonymous", (string?)bindings[0]!["authLevel"]);
-            Assert.Equal(AdmissionEndpoints.Route.TrimStart('/') + webhook, (string?)bindings[0]!["route"]);
+            Assert.Equal(Webhook.Route + webhook, (string?)bindings[0]!["route"]);
         }
     }
 

@@ -27,9 +27,10 @@ var app = builder.Build();
 app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
 app.MapPost("/hooks/{token}/mutate", async context =>
 {
-    var buffer = new PooledBuffer((int)(context.Request.ContentLength ?? 0));
-    await buffer.FillAsync(context.Request.Body);
-    buffer.Return();
+    using (await RequestBody.ReadAsync(context.Request, 8 << 20))
+    {
+    }
+
     context.Response.ContentType = "application/json";
     context.Response.ContentLength = answer.Length;
     await context.Response.Body.WriteAsync(answer);

@@ -12,7 +12,7 @@ internal static class AdmissionMetrics
 
     // An API server waits for 3 seconds at most (timeoutSeconds); most answers take less than a millisecond.
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
-        "lxcfs.admission.duration", "s", "From the request's headers to the end of the answer.", null,
+        "lxcfs.admission.duration", "s", "From the request's headers to the answer.", null,
         new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3] });
 
     // Counted here and read when somebody asks: an instrument that is told of each response compares all its labels every time.

@@ -1,0 +1,72 @@
+using LxcfsFunctions.Admission;
+using LxcfsFunctions.Lxcfs;
+using Microsoft.Extensions.Logging;
+
+namespace LxcfsFunctions;
+
+/// <summary>
+/// A webhook: the bytes of a review in, the bytes of its answer out. Whoever hosts it reads and writes them over HTTP, and
+/// nothing else. What can't be reviewed is an HTTP status, so that the cluster's failurePolicy decides what becomes of the pod:
+/// 400 malformed, 404 wrong path or token, 413 too large, 415 not JSON, 500 a bug.
+/// </summary>
+/// <param name="name"><c>mutate</c> or <c>validate</c>.</param>
+internal sealed class Webhook(string name, Func<AdmissionRequest<Pod>, AdmissionDecision> decide, ILogger logger)
+{
+    /// <summary>Where a webhook is found, before its name; the token is the caller's secret and goes into no log.</summary>
+    public const string Route = "hooks/{token}/";
+
+    public const string ContentType = "application/json";
+
+    public string Name => name;
+
+    public static Webhook Mutate(LxcfsOptions options, ILogger logger) => new("mutate", new PodMutator(options).Decide, logger);
+
+    public static Webhook Validate(LxcfsOptions options, ILogger logger) => new("validate", new PodValidator(options).Decide, logger);
+
+    /// <summary>Decodes, decides, encodes.</summary>
+    /// <param name="started">When the request's headers had come, as a Stopwatch counts.</param>
+    public WebhookAnswer Answer(ReadOnlySpan<byte> review, long started)
+    {
+        try
+        {
+            var request = PodReview.Read(review);
+            var decision = decide(request);
+            var answer = AdmissionResponse.Write(request.Uid, decision);
+            AdmissionMetrics.Count(name, decision.Outcome.ToString(), decision.Reason, started);
+            AdmissionLog.Decided(logger, name, decision.Outcome, decision.Reason, request.Namespace, PodReview.NameOf(request), request.Uid);
+            return new(200, ContentType, answer);
+        }
+        catch (ReviewException error)
+        {
+            return Refuse(400, error.Message, started);
+        }
+        catch (Exception bug)
+        {
+            AdmissionMetrics.Count(name, "Fault", "500", started);
+            AdmissionLog.Failed(logger, name, bug);
+            throw;
+        }
+    }
+
+    /// <summary>Whether a body of this type is read; parameters of the type don't matter.</summary>
+    public static bool IsJson(string? contentType) => contentType == ContentType
+        || (contentType ?? "").AsSpan().TrimStart() is var type
+        && type.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase)
+        && type[ContentType.Length..].TrimStart() is [] or [';', ..];
+
+    public WebhookAnswer RefuseType(long started) => Refuse(415, $"Content-Type: expected {ContentType}", started);
+
+    public WebhookAnswer RefuseLength(int most, long started) => Refuse(413, $"the body is larger than {most} bytes", started);
+
+    /// <summary>An answer to what is no review.</summary>
+    /// <param name="problem">What is wrong; never a value of the body.</param>
+    public WebhookAnswer Refuse(int status, string problem, long started)
+    {
+        AdmissionMetrics.Count(name, "Fault", $"{status}", started);
+        AdmissionLog.Refused(logger, name, status, problem);
+        return new(status, "text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(problem + "\n"));
+    }
+}
+
+/// <summary>What goes back over HTTP.</summary>
+internal readonly record struct WebhookAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body);

@@ -1,0 +1,27 @@
+using System.Globalization;
+using LxcfsFunctions.Admission;
+
+namespace LxcfsFunctions.Manifests;
+
+/// <summary>What keeps a manifest from being read or changed.</summary>
+internal static class ManifestProblems
+{
+    public static Message KeyIsNoWord { get; } = new("KeyIsNoWord", "a key has to be a word");
+
+    public static Message WrongType { get; } = new("WrongType", "has another type than an API server takes here");
+
+    public static Message EndsInBlock { get; } = new(
+        "EndsInBlock", "can't be changed in place, since its last value is a block (| or >) without a newline at its end; add one");
+
+    public static Message SharedAnchor { get; } = new(
+        "SharedAnchor", "can't be changed in place, since an anchor in it is used elsewhere too; write out what its aliases stand for");
+
+    public static Message NotYaml(string why) => new("NotYaml", "not YAML: {0}", why);
+
+    public static Message TooDeep(int most) => new("TooDeep", "nested more than {0} deep", $"{most}");
+
+    public static Message NoAnchor(string alias) => new("NoAnchor", "*{0} has no anchor before it", alias);
+
+    public static Message TooManyValues(int most) =>
+        new("TooManyValues", "its aliases stand for more than {0} values", most.ToString("N0", CultureInfo.InvariantCulture));
+}
