@@ -18,6 +18,7 @@ internal static class PreviewMessages
         [SkipReason.MirrorPod] = "Left alone: the API server's image of a static pod can't be changed.",
         [SkipReason.VirtualNode] = "Left alone: a virtual node has no LXCFS.",
         [SkipReason.SandboxedRuntime] = "Left alone: its runtime class is a sandbox with a /proc of its own.",
+        [SkipReason.UserNamespace] = "Left alone: with the files a pod of hostUsers: false never starts.",
         [SkipReason.NothingToDo] = "Nothing is missing: every container has the view already, or is left alone.",
     };
 

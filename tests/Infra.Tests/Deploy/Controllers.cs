@@ -96,7 +96,11 @@ internal sealed class Controllers : IAsyncDisposable
         var terminated = new JsonObject { ["exitCode"] = 0, ["message"] = $"{Seen}\n" };
         var container = new JsonObject
         {
-            ["name"] = "check", ["image"] = "busybox", ["imageID"] = "", ["ready"] = false, ["restartCount"] = 0,
+            ["name"] = "check",
+            ["image"] = "busybox",
+            ["imageID"] = "",
+            ["ready"] = false,
+            ["restartCount"] = 0,
             ["state"] = new JsonObject { ["terminated"] = terminated },
         };
         await PatchAsync($"{Path("api/v1", pod, "pods")}/status", new()
