@@ -41,7 +41,7 @@ internal static class InjectCommand
     {
         foreach (var file in files.Where(file => file.Changes))
         {
-            foreach (var line in UnifiedDiff.Of(file.File.Name, file.File.Text, file.Preview.Output))
+            foreach (var line in UnifiedDiff.Of(file.File.Name, file.File.Text, file.Preview.Edits))
                 output.Write(Colour.OfDiff(line) + "\n");
         }
     }

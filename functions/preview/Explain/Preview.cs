@@ -10,6 +10,9 @@ namespace LxcfsFunctions.Explain;
 /// <param name="Errors">What can't be read or changed.</param>
 internal sealed record Preview(IReadOnlyList<PreviewDocument> Documents, string Output, IReadOnlyList<ManifestError> Errors)
 {
+    /// <summary>What makes the output of the text.</summary>
+    public IReadOnlyList<TextEdit> Edits { get; init; } = [];
+
     /// <summary>Pure: no file, no clock, no state.</summary>
     /// <param name="namespace">Of the objects that name none.</param>
     public static Preview Of(string text, NodeShape node, LxcfsOptions? options = null, string @namespace = "default") =>

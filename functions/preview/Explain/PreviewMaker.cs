@@ -12,15 +12,8 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
 
     public Preview Make(string text)
     {
-        var errors = new List<ManifestError>();
-        try
-        {
-            return Make(text, ManifestReader.Read(text), errors);
-        }
-        catch (ManifestException fault)
-        {
-            return new([], text, [fault.Error]);
-        }
+        var manifest = ManifestReader.Read(text);
+        return Make(text, manifest.Documents, [.. manifest.Errors]);
     }
 
     private Preview Make(string text, IReadOnlyList<Node> documents, List<ManifestError> errors)
@@ -39,8 +32,8 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
             }
         }
 
-        var (output, after) = rewrite.Apply(errors);
-        return new([.. verdicts.Select(verdict => WithSights(verdict.Object, verdict.Document, after))], output, errors);
+        var (edits, after) = rewrite.Apply(errors);
+        return new([.. verdicts.Select(verdict => WithSights(verdict.Object, verdict.Document, after))], TextEdit.Apply(text, edits), errors) { Edits = edits };
     }
 
     private PreviewDocument Judge(ManifestObject item, IReadOnlyList<Node> documents, Rewrite rewrite)

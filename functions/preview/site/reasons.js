@@ -84,6 +84,7 @@ export const messages = {
   UnknownContainer: '注解 {0} 的值 {1} 无效：没有叫这个名字的容器；请写该 Pod 中容器的名字，用逗号分隔',
   WritableMount: '对 {0} 的挂载必须只读；请写 readOnly: true',
   NotYaml: '不是合法的 YAML：{0}',
+  UnreadYaml: 'kubectl 或许能读而本程序不能读的 YAML：请把括号里的内容缩进得比括号前的键更深，或加上引号',
   TooDeep: '嵌套超过 {0} 层',
   NoAnchor: '*{0} 之前没有对应的锚点',
   TooManyValues: '别名展开后超过 {0} 个值',
