@@ -43,6 +43,13 @@ internal sealed record ProfileVariables(IReadOnlyList<(string Name, string Value
         return new(missing, ineffective);
     }
 
+    /// <summary>What the profiles come to where the container sets nothing itself.</summary>
+    public static IEnumerable<(string Name, string Value)> ValuesOf(Container container, ResourceList? podLimits, IReadOnlyList<EnvironmentProfile> profiles)
+    {
+        var limits = Effective(container.Resources?.Limits ?? NoLimits, podLimits ?? NoLimits);
+        return profiles.SelectMany(profile => profile.Variables(limits)).Where(variable => variable.Value is not null).Select(variable => (variable.Name, variable.Value!));
+    }
+
     private static ResourceList Effective(ResourceList container, ResourceList pod) =>
         new(container.Cpu ?? pod.Cpu, container.Memory ?? pod.Memory, container.Gpus > 0 ? container.Gpus : pod.Gpus);
 }

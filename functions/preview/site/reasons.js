@@ -87,6 +87,7 @@ export const messages = {
   NotYaml: '不是合法的 YAML：{0}',
   UnservedKind: '{0} 处没有注入，因为不认识这个 kind；--kind {1}={0} 可以处理它',
   RefusedByKnative: '{0} 处没有注入：除非启用 kubernetes.podspec-volumes-hostpath，Knative 拒绝 hostPath 卷；启用后用 --kind {1}={0}',
+  NotTakenOut: '无法就地取出：别处也共用它；请把别名代表的内容写出来',
   UnreadYaml: 'kubectl 或许能读而本程序不能读的 YAML：请把括号里的内容缩进得比括号前的键更深，或加上引号',
   TooDeep: '嵌套超过 {0} 层',
   NoAnchor: '*{0} 之前没有对应的锚点',

@@ -93,6 +93,15 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
     }
 
     [Fact]
+    public async Task Uninject_takes_out_what_inject_has_put_in()
+    {
+        var (_, injected, _) = await RunAsync(["inject", "-f", "-"], Pod);
+        Assert.Equal((0, Pod, ""), await RunAsync(["uninject", "-f", "-"], injected));
+        Assert.Equal((1, "", ""), await RunAsync(["uninject", "-f", "-", "--check"], injected));
+        Assert.Equal((0, "", ""), await RunAsync(["uninject", "-f", "-", "--diff"], Pod));
+    }
+
+    [Fact]
     public async Task A_colour_is_for_a_terminal_that_nobody_forbids()
     {
         Assert.Contains("\e[32m+", await OnTerminalAsync("env -u NO_COLOR TERM=xterm"), StringComparison.Ordinal);
