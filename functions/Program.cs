@@ -17,14 +17,15 @@ if (Startup.Report(settings.Errors))
 hosting = Startup.WithCertificate(hosting);
 builder.AddListening(hosting);
 builder.AddTelemetry(hosting);
+builder.AddDraining(hosting);
 
 var app = builder.Build();
 app.UseDraining(hosting);
+app.MapMetricsPort(hosting);
 var tokens = new PathTokens(hosting.Webhooks.Tokens);
 app.MapAdmission([Webhook.Mutate(lxcfs, app.Logger), Webhook.Validate(lxcfs, app.Logger)], tokens, hosting.Webhooks.MaxRequestBodyBytes);
 app.MapPage(hosting, lxcfs, tokens);
 app.MapHealth(hosting);
-app.MapTelemetry(hosting);
 app.Lifetime.ApplicationStarted.Register(() => Startup.Announce(app, hosting));
 await app.RunAsync();
 return Startup.ExitCode(hosting);

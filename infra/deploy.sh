@@ -9,6 +9,8 @@ source "$root/infra/lib/output.sh"
 source "$root/infra/lib/tokens.sh"
 # shellcheck source=infra/lib/azure.sh
 source "$root/infra/lib/azure.sh"
+# shellcheck source=infra/lib/runtime.sh
+source "$root/infra/lib/runtime.sh"
 # shellcheck source=infra/lib/cluster.sh
 source "$root/infra/lib/cluster.sh"
 # shellcheck source=infra/lib/installation.sh
@@ -44,7 +46,9 @@ usage: infra/deploy.sh COMMAND [OPTION ...]
   --resource-group NAME     default: lxcfs-functions
   --location REGION         of a resource group that is still to be made
   --operator ID[:TYPE]      who may read the tokens; default: the user signed in (TYPE: User, Group, ServicePrincipal)
-  --package FILE            default: artifacts/lxcfs-functions.zip
+  --runtime NAME            on Azure: dotnet-isolated (the worker) or custom (the native executable);
+                            default: what is deployed, and dotnet-isolated at first
+  --package FILE            default: the runtime's own in artifacts/
   --component NAME          of infra/kustomize/components, again for each: add it; none: have none
   --without NAME            of a component, again for each: take it away
   --only                    the components of this call are all that there are to be
@@ -64,12 +68,12 @@ END
 
 command=${1:-help}
 [ $# -eq 0 ] || shift
-mode='' runtime='' only='' without=() yes='' run='' run_image=busybox resource_group=lxcfs-functions location='' operator='' package=$root/artifacts/lxcfs-functions.zip
+mode='' only='' without=() yes='' run='' run_image=busybox resource_group=lxcfs-functions location='' operator='' runtime='' package=''
 components=() images=() context='' keep_old='' remove='' force='' timeout=300 dry_run='' arguments=()
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --mode | --resource-group | --location | --operator | --package | --component | --without | --image | --run-image | --context | --timeout)
+    --mode | --resource-group | --location | --operator | --runtime | --package | --component | --without | --image | --run-image | --context | --timeout)
       [ $# -ge 2 ] || misuse "$1 takes a value"
       case $1 in
         --component) [ "$2" = none ] && only=yes || components+=("$2") ;;
@@ -92,6 +96,7 @@ while [ $# -gt 0 ]; do
 done
 
 case $mode in '' | url | service) ;; *) misuse "--mode is url or service, not $mode" ;; esac
+check_runtime
 [[ $timeout =~ ^[0-9]+$ ]] || misuse "--timeout is a number of seconds, not $timeout"
 for component in "${components[@]}" "${without[@]}"; do
   [ -d "$root/infra/kustomize/components/$component" ] || misuse "there is no component $component in infra/kustomize/components"

@@ -34,9 +34,13 @@ param privateDnsZoneId string = ''
 @maxValue(20)
 param alwaysReadyInstances int = 2
 
-@description('Memory of an instance in MiB.')
+@description('Which package runs: the isolated worker (dotnet-isolated), or the native executable as a custom handler (custom).')
+@allowed(['dotnet-isolated', 'custom'])
+param runtime string = 'dotnet-isolated'
+
+@description('Memory of an instance in MiB. The worker takes 165 MiB beside the host\'s own, the custom handler 30.')
 @allowed([512, 2048, 4096])
-param instanceMemory int = 512
+param instanceMemory int = runtime == 'custom' ? 512 : 2048
 
 @description('Whether pods may only go to nodes whose agent says that LXCFS answers (the component node-affinity on the cluster\'s side).')
 param requireReadyNode bool = false
@@ -108,6 +112,7 @@ module functions 'modules/functions.bicep' = {
     apiServerAddresses: apiServerAddresses
     isPublic: empty(privateEndpointSubnetId)
     alwaysReadyInstances: alwaysReadyInstances
+    runtime: runtime
     instanceMemory: instanceMemory
     settings: union(settings, {
       Lxcfs__Tokens: '@Microsoft.KeyVault(SecretUri=${vault.outputs.tokensUri})'
@@ -131,6 +136,9 @@ output functionAppName string = functions.outputs.name
 
 @description('HOST of webhook.env.')
 output hostName string = functions.outputs.hostName
+
+@description('Which package it takes; deploy.sh keeps to it.')
+output runtime string = runtime
 
 @description('Where the tokens are kept; the last of them is TOKEN of webhook.env.')
 output keyVaultName string = vault.outputs.name

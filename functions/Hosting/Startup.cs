@@ -8,6 +8,8 @@ internal static class Startup
     /// <summary>sysexits.h, EX_CONFIG.</summary>
     public const int BadSettings = 78;
 
+    public const string HealthPath = "/healthz";
+
     /// <summary>128 and SIGTERM, as a shell counts.</summary>
     private const int Terminated = 143;
 
@@ -50,8 +52,10 @@ internal static class Startup
             PageEndpoints.GoTo(context.Response);
             return Task.CompletedTask;
         });
-        app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
+        app.MapGet(HealthPath, SayHealthy);
     }
+
+    public static Task SayHealthy(HttpContext context) => context.Response.WriteAsync("ok\n");
 
     public static Task NotFound(HttpContext context)
     {

@@ -30,18 +30,14 @@ internal static class Telemetry
     /// Metrics and health go over plain http on a port of their own, where nothing else does: a NetworkPolicy can then tell
     /// Prometheus and the kubelet from the API server.
     /// </summary>
-    public static void MapTelemetry(this WebApplication app, HostingOptions options)
+    public static void MapMetricsPort(this WebApplication app, HostingOptions options)
     {
         if (options.Home != Home.Container)
             return;
-        app.MapPrometheusScrapingEndpoint(MetricsPath);
-        app.Use((context, next) => IsOnItsPort(context, options.MetricsPort) ? next(context) : Startup.NotFound(context));
+        app.MapWhen(context => context.Connection.LocalPort == options.MetricsPort, port =>
+        {
+            port.UseOpenTelemetryPrometheusScrapingEndpoint(MetricsPath);
+            port.Run(context => context.Request.Path == Startup.HealthPath ? Startup.SayHealthy(context) : Startup.NotFound(context));
+        });
     }
-
-    private static bool IsOnItsPort(HttpContext context, int metricsPort) => context.Request.Path.Value switch
-    {
-        MetricsPath => context.Connection.LocalPort == metricsPort,
-        "/healthz" => true,
-        _ => context.Connection.LocalPort != metricsPort,
-    };
 }

@@ -6,8 +6,8 @@ owner_tag=created-by=lxcfs-functions
 
 azure_up() {
   need_tools az kubectl curl openssl
-  [ -f "$package" ] || fail "there is no package $package: dotnet publish functions -c Release makes it, or name one by --package"
   signed_in
+  choose_runtime
   make_group
   deploy_stack
   publish_package
@@ -45,7 +45,7 @@ deploy_stack() {
     tokens=$(new_token)
   fi
   find_operator
-  LXCFS_TOKENS=$tokens LXCFS_OPERATOR=${operator%%:*} LXCFS_OPERATOR_TYPE=$operator_type \
+  LXCFS_TOKENS=$tokens LXCFS_RUNTIME=$runtime LXCFS_OPERATOR=${operator%%:*} LXCFS_OPERATOR_TYPE=$operator_type \
     LXCFS_REQUIRE_READY_NODE=$(if has_component node-affinity; then echo true; else echo false; fi) \
     run az stack group create --name "$stack" --resource-group "$resource_group" --parameters "$root/infra/main.bicepparam" \
     --action-on-unmanage deleteResources --deny-settings-mode none --yes --output none

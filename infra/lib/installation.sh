@@ -1,12 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# What is installed: mode, runtime, components and images. The cluster remembers it in a ConfigMap; for a cluster that has
-# none this checkout does, in infra/kustomize/local. Options change it; what a call would switch off is asked about first.
+# What is installed: mode, components and images. The cluster remembers it in a ConfigMap; for a cluster that has none this
+# checkout does, in infra/kustomize/local. Options change it; what a call would switch off is asked about first.
 
 record=lxcfs-installation
 
-# load_installation: sets had_mode, had_runtime, had_components and had_images; empty for what nobody has chosen yet.
+# load_installation: sets had_mode, had_components and had_images; empty for what nobody has chosen yet.
 load_installation() {
-  had_mode='' had_runtime='' had_components=() had_images=() is_new=yes
+  had_mode='' had_components=() had_images=() is_new=yes
   local values=''
   if type -P kubectl >/dev/null && ! is_edited; then
     # shellcheck disable=SC2016
@@ -20,7 +20,6 @@ load_installation() {
     is_new=''
     case $key in
       mode) had_mode=$value ;;
-      runtime) had_runtime=$value ;;
       components) read -ra had_components <<<"$value" ;;
       images) read -ra had_images <<<"$value" ;;
     esac
@@ -33,12 +32,11 @@ recall_mode() {
   mode=${mode:-${had_mode:-url}}
 }
 
-# choose_installation: sets mode, runtime, components and images as they are to be, and lost, a line for each thing that goes.
+# choose_installation: sets mode, components and images as they are to be, and lost, a line for each thing that goes.
 choose_installation() {
   local asked=("${components[@]}") image name
   lost=()
   mode=${mode:-${had_mode:-url}}
-  runtime=${runtime:-$had_runtime}
   if [ -n "$had_mode" ] && [ "$mode" != "$had_mode" ]; then lost+=("mode $had_mode: $mode answers instead"); fi
   components=()
   while IFS=$'\t' read -r name _ _ without_it; do

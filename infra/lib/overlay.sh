@@ -2,13 +2,13 @@
 # The overlay that kustomize applies, in infra/kustomize/local: written from the choices, read where the cluster has none.
 
 overlay=$root/infra/kustomize/local/kustomization.yaml
-known_lines='^(# Written by infra/deploy\.sh.*|apiVersion: kustomize\.config\.k8s\.io/v1beta1|kind: Kustomization|(sortOptions|resources|components|images|labels|configMapGenerator):|  order: legacy|  - \.\./overlays/(url|service)|  - [./a-z-]*/components/[a-z-]+|  - name: .*|    new(Name|Tag): .*|    digest: .*|  - pairs:|      app\.kubernetes\.io/part-of: lxcfs-functions|    namespace: lxcfs-system|    (literals|options):|      - (mode|runtime|components|images)=.*|      disableNameSuffixHash: true)$'
+known_lines='^(# Written by infra/deploy\.sh.*|apiVersion: kustomize\.config\.k8s\.io/v1beta1|kind: Kustomization|(sortOptions|resources|components|images|labels|configMapGenerator):|  order: legacy|  - \.\./overlays/(url|service)|  - [./a-z-]*/components/[a-z-]+|  - name: .*|    new(Name|Tag): .*|    digest: .*|  - pairs:|      app\.kubernetes\.io/part-of: lxcfs-functions|    namespace: lxcfs-system|    (literals|options):|      - (mode|components|images)=.*|      disableNameSuffixHash: true)$'
 
 # values_of_overlay: KEY=VALUE of each, from this checkout's own overlay, which older versions wrote without the ConfigMap.
 values_of_overlay() {
   [ -f "$overlay" ] || return 0
   if grep -q '^      - mode=' "$overlay"; then
-    sed -n 's/^      - \(mode\|runtime\|components\|images\)=/\1=/p' "$overlay"
+    sed -n 's/^      - \(mode\|components\|images\)=/\1=/p' "$overlay"
     return
   fi
   sed -n 's#^  - \.\./overlays/#mode=#p' "$overlay"
@@ -28,18 +28,18 @@ keep_installation() {
   text=$(overlay_text)
   if [ -f "$overlay" ] && [ "$text" = "$(<"$overlay")" ]; then return; fi
   if is_edited; then
-    [ "$(describe "$had_mode" "$had_runtime" "${had_components[*]}" "${had_images[*]}")" = "$(describe "$mode" "$runtime" "${components[*]}" "${images[*]}")" ] ||
+    [ "$(describe "$had_mode" "${had_components[*]}" "${had_images[*]}")" = "$(describe "$mode" "${components[*]}" "${images[*]}")" ] ||
       misuse "$overlay has lines of your own ($(grep -m 1 -vE "$known_lines" "$overlay")): change it by hand, and run this without --mode, --component, --without, --only and --image"
     say "$overlay is your own, and is applied as it is"
   elif [ -n "$dry_run" ]; then
-    say "would write $overlay: $(describe "$mode" "$runtime" "${components[*]}" "${images[*]}")"
+    say "would write $overlay: $(describe "$mode" "${components[*]}" "${images[*]}")"
   else
     mkdir -p "$(dirname "$overlay")"
     printf '%s\n' "$text" >"$overlay"
   fi
 }
 
-describe() { printf 'mode %s%s, components %s, images %s' "$1" "${2:+, runtime $2}" "${3:-none}" "${4:-as they are}"; }
+describe() { printf 'mode %s, components %s, images %s' "$1" "${2:-none}" "${3:-as they are}"; }
 
 overlay_text() {
   cat <<END
@@ -65,7 +65,6 @@ configMapGenerator:
     namespace: lxcfs-system
     literals:
       - mode=$mode
-      - runtime=$runtime
       - components=${components[*]}
       - images=${images[*]}
     options:

@@ -4,7 +4,7 @@
 status() {
   need_cluster
   recall_mode
-  say "$(describe "$mode" "$had_runtime" "${had_components[*]}" "${had_images[*]}")"
+  say "$(describe "$mode" "${had_components[*]}" "${had_images[*]}")"
   step 'Webhooks'
   webhook_line mutatingwebhookconfiguration
   webhook_line validatingwebhookconfiguration

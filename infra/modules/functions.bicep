@@ -30,11 +30,19 @@ param isPublic bool
 @description('Instances that always run.')
 param alwaysReadyInstances int
 
+@description('dotnet-isolated or custom.')
+param runtime string
+
 @description('Memory of an instance in MiB.')
 param instanceMemory int
 
 @description('Settings of the functions by their names.')
 param settings object
+
+var isWorker = runtime == 'dotnet-isolated'
+
+// Placeholders crash on .NET 10 (Azure/azure-functions-dotnet-worker issue 3335), and instances that always run need none.
+var workerSettings = isWorker ? { WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED: '0' } : {}
 
 var hostSettings = {
   AzureWebJobsStorage__accountName: storageAccountName
@@ -93,7 +101,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmIpSecurityRestrictionsUseMain: false
       scmIpSecurityRestrictionsDefaultAction: 'Allow'
       appSettings: [
-        for setting in items(union(settings, hostSettings)): {
+        for setting in items(union(settings, hostSettings, workerSettings)): {
           name: setting.key
           value: string(setting.value)
         }
@@ -111,8 +119,8 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         }
       }
       runtime: {
-        name: 'custom'
-        version: '1.0'
+        name: runtime
+        version: isWorker ? '10.0' : '1.0'
       }
       scaleAndConcurrency: {
         instanceMemoryMB: instanceMemory

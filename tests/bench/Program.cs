@@ -17,6 +17,7 @@ Run(
     "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=localhost", "-days", "2",
     "-keyout", key, "-out", certificate);
 Run("dotnet", "publish", Path.Combine(root, "functions"), "-c", "Release", "--nologo", "-v", "quiet");
+Run("dotnet", "publish", Path.Combine(root, "functions", "worker"), "-c", "Release", "--nologo", "-v", "quiet");
 Run("dotnet", "publish", Path.Combine(root, "tests", "bench", "floor"), "-c", "Release", "--nologo", "-v", "quiet");
 string[] builds = [Path.Combine(root, "artifacts", "package", "lxcfs-functions"), .. args.Skip(1).Select(Path.GetFullPath)];
 var floor = Path.Combine(root, "artifacts", "bench", "floor", "Floor");
@@ -72,6 +73,8 @@ for (var build = 0; build < builds.Length; build++)
     Console.WriteLine($"Build {build}: {new FileInfo(executable).Length / 1e6:0.0} MB. Start to the first answer, median of {Starts}: "
         + $"Functions host {FirstAnswer(() => StartFunctions(executable)):0} ms, container with TLS {FirstAnswer(() => StartContainer(executable)):0} ms.");
 }
+
+await Worker.MeasureAsync(Path.Combine(root, "artifacts", "worker"), Bodies.OfAbout(10_000));
 
 Server StartContainer(string executable)
 {

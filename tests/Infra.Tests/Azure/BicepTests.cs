@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
@@ -7,6 +8,8 @@ namespace LxcfsFunctions.Infra.Tests.Azure;
 public sealed class BicepTests
 {
     private static readonly Dictionary<string, string> Environment = new() { ["LXCFS_TOKENS"] = new string('0', 32) };
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Paths from the repository's root, of parameters too.</summary>
     private static string[] Files { get; } =
@@ -61,9 +64,31 @@ public sealed class BicepTests
         Assert.True(validated.ExitCode == 0, $"UPDATE_GOLDEN=1 rewrites infra/main.snapshot.json.\n{validated.Output}{validated.Error}");
     }
 
+    /// <summary>The other runtime's, made beside, since a snapshot has its parameters' name.</summary>
     [Fact]
-    public void The_snapshot_holds_no_token() =>
-        Assert.DoesNotContain(Environment["LXCFS_TOKENS"], Repository.Read("infra/main.snapshot.json"), StringComparison.Ordinal);
+    public async Task So_it_is_with_the_custom_handler()
+    {
+        using var checkout = new Checkout();
+        var environment = new Dictionary<string, string>(Environment) { ["LXCFS_RUNTIME"] = "custom" };
+        (await Command.RunAsync(
+            Repository.Bicep,
+            [
+                "snapshot", checkout.PathOf("infra/main.bicepparam"), "--mode", "overwrite", "--subscription-id", $"{Guid.Empty}",
+                "--tenant-id", $"{Guid.Empty}", "--resource-group", "lxcfs", "--location", "westeurope", "--deployment-name", "main",
+            ],
+            environment)).Succeeded();
+        var snapshot = JsonNode.Parse(await File.ReadAllTextAsync(checkout.PathOf("infra/main.snapshot.json"), TestContext.Current.CancellationToken))!;
+        // They come in any order.
+        snapshot["outputs"] = new JsonObject(snapshot["outputs"]!.AsObject().OrderBy(output => output.Key, StringComparer.Ordinal)
+            .Select(output => KeyValuePair.Create(output.Key, output.Value?.DeepClone())));
+        Golden.Compare("azure/custom.snapshot.json", snapshot.ToJsonString(Indented) + "\n");
+    }
+
+    [Theory]
+    [InlineData("infra/main.snapshot.json")]
+    [InlineData("tests/Infra.Tests/TestData/azure/custom.snapshot.json")]
+    public void No_snapshot_holds_a_token(string snapshot) =>
+        Assert.DoesNotContain(Environment["LXCFS_TOKENS"], Repository.Read(snapshot), StringComparison.Ordinal);
 
     private static Task<Command> RunAsync(params string[] arguments) => Command.RunAsync(Repository.Bicep, arguments, Environment);
 }

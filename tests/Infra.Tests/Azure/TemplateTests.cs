@@ -22,15 +22,31 @@ public sealed class TemplateTests(Template template) : IClassFixture<Template>
     private JsonNode Runtime => App["functionAppConfig"]!;
 
     [Fact]
-    public void The_plan_is_flex_consumption_and_the_runtime_a_custom_handler()
+    public void The_plan_is_flex_consumption_and_the_runtime_is_the_one_chosen()
     {
         var plan = template.One("Microsoft.Web/serverfarms");
 
         Assert.Equal(("FlexConsumption", "FC1"), (Text(plan["sku"]!["tier"]), Text(plan["sku"]!["name"])));
         Assert.True((bool?)plan["properties"]!["reserved"]);
         Assert.Equal("functionapp,linux", Text(template.One("Microsoft.Web/sites")["kind"]));
-        Assert.Equal(("custom", "1.0"), (Text(Runtime["runtime"]!["name"]), Text(Runtime["runtime"]!["version"])));
+        Assert.Equal("[parameters('runtime')]", Text(Runtime["runtime"]!["name"]));
         Assert.DoesNotContain("FUNCTIONS_WORKER_RUNTIME", template.One("Microsoft.Web/sites").ToJsonString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Names and versions: az functionapp list-flexconsumption-runtimes.</summary>
+    [Theory]
+    [InlineData("main.snapshot.json", "dotnet-isolated", "10.0", 2048, true)]
+    [InlineData("../tests/Infra.Tests/TestData/azure/custom.snapshot.json", "custom", "1.0", 512, false)]
+    public void Version_memory_and_settings_follow_the_runtime(string snapshot, string name, string version, int memory, bool hasNoPlaceholders)
+    {
+        var resources = JsonNode.Parse(File.ReadAllText(Path.Combine(Repository.Infra, snapshot)))!["predictedResources"]!.AsArray();
+        var app = Assert.Single(resources, resource => Text(resource!["type"]) == "Microsoft.Web/sites")!["properties"]!;
+        var config = app["functionAppConfig"]!;
+        Assert.Equal((name, version), (Text(config["runtime"]!["name"]), Text(config["runtime"]!["version"])));
+        Assert.Equal(memory, (int)config["scaleAndConcurrency"]!["instanceMemoryMB"]!);
+        var placeholders = app["siteConfig"]!["appSettings"]!.AsArray().Where(setting => Text(setting!["name"]) == "WEBSITE_USE_PLACEHOLDER_DOTNETISOLATED");
+        Assert.Equal(hasNoPlaceholders ? ["0"] : (string[])[], placeholders.Select(setting => Text(setting!["value"])));
+        Assert.Equal(2, resources.Count(resource => Text(resource!["type"]) == "Microsoft.Insights/scheduledQueryRules"));
     }
 
     [Fact]
@@ -94,7 +110,7 @@ public sealed class TemplateTests(Template template) : IClassFixture<Template>
 
     [Fact]
     public void The_outputs_are_what_the_registration_needs() => Assert.Equal(
-        ["functionAppName", "hostName", "keyVaultName", "tokensSecretName"], template.Outputs.AsObject().Select(pair => pair.Key).Order());
+        ["functionAppName", "hostName", "keyVaultName", "runtime", "tokensSecretName"], template.Outputs.AsObject().Select(pair => pair.Key).Order());
 
     [Fact]
     public void Failing_and_slow_admission_raise_an_alert()

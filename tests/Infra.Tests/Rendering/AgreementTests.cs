@@ -133,7 +133,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
     private static string Setting(V1Container container, string name) => Assert.Single(container.Env, item => item.Name == name).Value;
 
     private static string Route(string function) =>
-        (string)JsonNode.Parse(Repository.Read($"functions/{function}/function.json"))!["bindings"]!.AsArray()
+        (string)JsonNode.Parse(Repository.Read($"functions/custom-handler/{function}/function.json"))!["bindings"]!.AsArray()
             .Single(binding => (string?)binding!["type"] == "httpTrigger")!["route"]!;
 
     private static string RoutePrefix() => (string?)JsonNode.Parse(Repository.Read("host.json"))!["extensions"]!["http"]!["routePrefix"] switch

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace LxcfsFunctions.Tests.Published;
@@ -69,6 +72,35 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
     {
         await using var handler = await StartAsync(("Lxcfs__Tokens", Token));
         Assert.Equal(143, await handler.TerminateAsync());
+    }
+
+    /// <summary>The host still writes, and makes a 500 of an answer that comes before it is done.</summary>
+    [Fact]
+    public async Task A_body_over_the_limit_is_read_to_its_end_and_then_refused_on_a_connection_that_stays()
+    {
+        await using var handler = await StartAsync(("Lxcfs__Tokens", Token), ("Lxcfs__MaxRequestBodyBytes", "10000"));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
+        for (var round = 0; round < 2; round++)
+        {
+            var body = new byte[16 << 20];
+            Array.Fill(body, (byte)' ');
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                $"POST /hooks/{Token}/mutate HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n"), TestContext.Current.CancellationToken);
+            for (var at = 0; at < body.Length; at += 1 << 20)
+            {
+                Assert.False(stream.DataAvailable, "it answers before it has read the body");
+                await stream.WriteAsync(body.AsMemory(at, 1 << 20), TestContext.Current.CancellationToken);
+            }
+
+            var (status, length) = ((await reader.ReadLineAsync(TestContext.Current.CancellationToken))!, 0);
+            Assert.StartsWith("HTTP/1.1 413", status, StringComparison.Ordinal);
+            while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 } header)
+                length = header.StartsWith("Content-Length: ", StringComparison.Ordinal) ? int.Parse(header["Content-Length: ".Length..], CultureInfo.InvariantCulture) : length;
+            Assert.Equal(length, await reader.ReadBlockAsync(new char[length], TestContext.Current.CancellationToken));
+        }
     }
 
     [Fact]

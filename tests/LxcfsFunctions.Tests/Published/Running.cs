@@ -14,9 +14,9 @@ internal sealed partial class Running : IAsyncDisposable
 
     private readonly ConcurrentQueue<string> _lines = new();
 
-    public Running(string executable, IEnumerable<(string Key, string Value)> environment, string? workingDirectory = null)
+    public Running(string executable, IEnumerable<(string Key, string Value)> environment, string? workingDirectory = null, IEnumerable<string>? arguments = null)
     {
-        var start = new ProcessStartInfo(executable)
+        var start = new ProcessStartInfo(executable, arguments ?? [])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

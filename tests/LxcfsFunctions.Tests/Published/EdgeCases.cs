@@ -1,0 +1,47 @@
+using System.Text;
+
+namespace LxcfsFunctions.Tests.Published;
+
+/// <summary>One request and the status that it has to get from every package.</summary>
+internal sealed record EdgeCase(string Name, int Status, string Path, byte[] Body, string? ContentType = "application/json", string Method = "POST")
+{
+    public const string Token = "0123456789abcdef0123456789abcdef";
+    public const string OtherToken = "ffffffffffffffff0123456789abcdef";
+    public const int MostBytes = 10_000;
+
+    public static (string, string)[] Settings { get; } = [("Lxcfs__Tokens", $"{Token},{OtherToken}"), ("Lxcfs__MaxRequestBodyBytes", $"{MostBytes}")];
+
+    /// <summary>The table that both packages pass.</summary>
+    public static IReadOnlyList<EdgeCase> All { get; } =
+    [
+        new("mutate", 200, $"/hooks/{Token}/mutate?timeout=3s", Requests.Sample),
+        new("validate", 200, $"/hooks/{Token}/validate?timeout=3s", Requests.Sample),
+        new("the other token", 200, $"/hooks/{OtherToken}/mutate", Requests.Sample),
+        new("with a charset", 200, $"/hooks/{Token}/mutate", Requests.Sample, "application/json; charset=utf-8"),
+        new("no token", 404, "/hooks/local/mutate", Requests.Sample),
+        new("a token too short", 404, $"/hooks/{Token[..^1]}/mutate", Requests.Sample),
+        new("another function", 404, $"/hooks/{Token}/elsewhere", Requests.Sample),
+        new("no route", 404, "/mutate", Requests.Sample),
+        new("ends early", 400, $"/hooks/{Token}/mutate", Requests.Sample[..^40]),
+        new("no JSON in a field that nobody reads", 400, $"/hooks/{Token}/mutate", Text("""{"managedFields":[{nonsense 1 2,,: }]}""")),
+        new("a field twice", 400, $"/hooks/{Token}/mutate", Text("""{"kind":"AdmissionReview","kind":"AdmissionReview"}""")),
+        new("null", 400, $"/hooks/{Token}/validate", Text("null")),
+        new("nothing", 400, $"/hooks/{Token}/mutate", []),
+        new("an old version", 400, $"/hooks/{Token}/mutate", Text("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1","request":{"uid":"u"}}""")),
+        new("no uid", 400, $"/hooks/{Token}/mutate", Text("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":""}}""")),
+        new("another type", 415, $"/hooks/{Token}/mutate", Requests.Sample, "text/plain"),
+        new("no type", 415, $"/hooks/{Token}/validate", Requests.Sample, null),
+        new("as large as may be", 400, $"/hooks/{Token}/mutate", Spaces(MostBytes)),
+        new("a byte too large", 413, $"/hooks/{Token}/mutate", Spaces(MostBytes + 1)),
+        new("much too large", 413, $"/hooks/{Token}/mutate", Spaces(20 << 20)),
+    ];
+
+    private static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static byte[] Spaces(int count)
+    {
+        var body = new byte[count];
+        Array.Fill(body, (byte)' ');
+        return body;
+    }
+}
