@@ -23,7 +23,8 @@ trap leave EXIT
 
 until [ -s "$folder/pid" ]; do sleep 0.05; done
 enter=(nsenter --target "$(cat "$folder/pid")" --net env "KUBECONFIG=$folder/kubeconfig" "PATH=$(dirname "$(bash "$here/../kubectl.sh")"):$PATH")
-until "${enter[@]}" kubectl wait --for=condition=Ready node/node --timeout=60s >/dev/null 2>&1; do
+ready() { "${enter[@]}" kubectl wait --for=condition=Ready node/node --timeout=60s && "${enter[@]}" kubectl get serviceaccount default; }
+until ready >/dev/null 2>&1; do
   [ $SECONDS -lt 90 ] || { tail -n 5 "$folder"/logs/*.log >&2; exit 1; }
   sleep 0.2
 done
