@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Builds the images that only a cluster needs, below FOLDER, with what tests/LxcfsNode.Tests/prepare/node.sh has made: images.sh FOLDER CACHE
+# Builds the images that only a cluster needs, below FOLDER, with what tests/LxcfsNode.Tests/prepare/node.sh has made: images.sh FOLDER CACHE BEFORE
+# BEFORE is what before.sh printed, or empty.
 set -euo pipefail
 out=$1
 cache=$2
+before=$3
 here=$(dirname "${BASH_SOURCE[0]}")
 base=localhost/debian:trixie-slim
 
@@ -24,3 +26,7 @@ context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
 gcc -static -O2 -Wall -Wextra -Werror -o "$context/pause" "$here/images/pause/pause.c"
 archive pause "$context"
+if [ -n "$before" ]; then
+  cp "$before/lxcfs-agent" "$context"
+  archive before "$context"
+fi

@@ -14,9 +14,11 @@ bash tests/kubectl.sh
 bash tests/apiserver/build.sh
 bash tests/cluster/root.sh
 bash tests/LxcfsNode.Tests/prepare/node.sh
+# Without the commit's history only the upgrade from there is left out.
+before=$(bash tests/cluster/before.sh | tail -n 1) || before=
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/node
 exec 9>"$cache/lock"
 flock 9
 export CONTAINERS_STORAGE_CONF=$cache/storage.conf BUILDAH_ISOLATION=chroot
-bash tests/cluster/images.sh "$PWD/artifacts/node" "$cache"
+bash tests/cluster/images.sh "$PWD/artifacts/node" "$cache" "$before"

@@ -40,7 +40,9 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    public async Task UpAsync() => (await DeployAsync($"up --mode service {Images} --timeout 90")).Succeeded();
+    /// <param name="component">Of infra/kustomize/components, or none.</param>
+    public async Task UpAsync(string component = "none") =>
+        (await DeployAsync($"up --mode service {Images} --component {component} --timeout 90")).Succeeded();
 
     public Task<Command> DeployAsync(string arguments, IReadOnlyDictionary<string, string>? environment = null) => _cluster.RunAsync(
         "bash", [Path.Combine(_checkout.Root, "infra", "deploy.sh"), .. arguments.Split(' ')],

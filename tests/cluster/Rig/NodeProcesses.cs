@@ -27,7 +27,7 @@ internal sealed class NodeProcesses(string cluster)
     public IReadOnlyList<string> LxcfsMounts => Init is not { } init ? [] :
         [.. Lines(init, "mountinfo").Where(line => line.Contains(" - fuse.lxcfs ", StringComparison.Ordinal)).Select(line => line.Split(' ')[4])];
 
-    private IEnumerable<int> Agents => OfNode.Where(pid => Link(pid, "exe") == AgentFile);
+    private IEnumerable<int> Agents => OfNode.Where(pid => Link(pid, "exe") == AgentFile && !IsCommand(pid));
 
     private IEnumerable<int> OfNode => Init is { } init && Link(init, "ns/pid") is { } space ? All.Where(pid => Link(pid, "ns/pid") == space) : [];
 
@@ -40,6 +40,10 @@ internal sealed class NodeProcesses(string cluster)
 
     /// <summary>A path of the node, as the tests can open it.</summary>
     public string FromOutside(string path) => $"/proc/{Init}/root{path}";
+
+    /// <summary>A probe, or what somebody runs by exec.</summary>
+    private static bool IsCommand(int pid) =>
+        Text(pid, "cmdline").Split('\0').ElementAtOrDefault(1) is "health" or "status" or "repair" or "cleanup";
 
     private static int Parent(int pid) => int.TryParse(Status(pid, "PPid"), CultureInfo.InvariantCulture, out var parent) ? parent : 0;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LxcfsFunctions.ApiServer;
+using LxcfsFunctions.Infra.Tests;
 
 namespace LxcfsFunctions.ClusterTests.Rig;
 
@@ -63,7 +65,8 @@ public sealed class ServedCluster(EventReport report) : IAsyncDisposable
     private async Task StartAsync()
     {
         var took = Stopwatch.StartNew();
-        _cluster = await BootedCluster.BootAsync("lxcfs-agent", "lxcfs-functions", "busybox", "distroless", "tools");
+        string[] before = Binaries.Find(Repository.Root, "tests/cluster/before.sh") is null ? [] : ["before"];
+        _cluster = await BootedCluster.BootAsync(["lxcfs-agent", "lxcfs-functions", "busybox", "distroless", "tools", .. before]);
         report.Add($"A cluster whose node is ready: {took.Elapsed.TotalSeconds:0.0} s");
         took.Restart();
         _installation = await Installation.UpAsync(_cluster);
