@@ -6,6 +6,9 @@ namespace LxcfsFunctions.ClusterTests;
 [Collection(ServedClusterTests.Name)]
 public sealed class CrashTests(ServedCluster served)
 {
+    /// <summary>Between two kills. An LXCFS that dies as soon as it runs is given ever longer pauses, with the node's own files meanwhile.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private NodeProcesses Processes => served.Cluster.Processes;
 
     [Fact]
@@ -15,6 +18,7 @@ public sealed class CrashTests(ServedCluster served)
         var before = await RestartsAsync();
         for (var time = 1; time <= 3; time++)
         {
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
             var figures = await served.AroundAsync($"SIGKILL of LXCFS ({time})", () => KillAsync(() => Processes.Lxcfs));
             Assert.Equal(0UL, figures.Wrong);
         }
@@ -30,6 +34,7 @@ public sealed class CrashTests(ServedCluster served)
         var before = await RestartsAsync();
         for (var time = 1; time <= 3; time++)
         {
+            await Task.Delay(Pause, TestContext.Current.CancellationToken);
             var figures = await served.AroundAsync($"SIGKILL of the agent ({time})", () => KillAsync(() => Processes.Deciding));
             Assert.True(figures is { Failed: 0, Wrong: 0 }, figures.ToString());
         }

@@ -85,14 +85,9 @@ internal sealed class BootedCluster : IAsyncDisposable
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string input = "", string? folder = null) =>
         Command.RunAsync("nsenter", [.. Enter, program, .. arguments], Environment(environment), input, folder);
 
-    /// <summary>The same, but it runs on.</summary>
-    public ProcessStartInfo Prepare(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo("nsenter", [.. Enter, program, .. arguments]) { WorkingDirectory = Folder };
-        foreach (var (key, value) in Environment(environment))
-            start.Environment[key] = value;
-        return start;
-    }
+    /// <summary>The same, but it runs on; what it prints is among the cluster's logs.</summary>
+    public Child Begin(string program, IReadOnlyDictionary<string, string> environment) =>
+        new("nsenter", [.. Enter, program], Path.Combine(Folder, "logs"), environment);
 
     /// <param name="arguments">Separated by spaces.</param>
     /// <param name="input">A manifest, where an argument is a dash.</param>

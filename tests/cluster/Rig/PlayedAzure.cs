@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using LxcfsFunctions.ApiServer;
 using LxcfsFunctions.Infra.Tests;
 
 namespace LxcfsFunctions.ClusterTests.Rig;
@@ -16,7 +16,7 @@ internal sealed class PlayedAzure : IAsyncDisposable
     private readonly BootedCluster _cluster;
     private readonly string _checkout;
     private readonly Task _platform;
-    private Process? _functions;
+    private Child? _functions;
 
     /// <param name="checkout">The root of what is installed from.</param>
     public PlayedAzure(BootedCluster cluster, string checkout)
@@ -49,8 +49,8 @@ internal sealed class PlayedAzure : IAsyncDisposable
     {
         await _end.CancelAsync();
         await _platform;
-        _functions?.Kill(entireProcessTree: true);
-        _functions?.Dispose();
+        if (_functions is not null)
+            await _functions.DisposeAsync();
         _end.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
@@ -64,13 +64,13 @@ internal sealed class PlayedAzure : IAsyncDisposable
         {
             if (!File.Exists(InFolder("running-tokens")) || await File.ReadAllTextAsync(InFolder("running-tokens")) is not { Length: > 0 } tokens)
                 continue;
-            _functions = Process.Start(_cluster.Prepare(Executable, [], new Dictionary<string, string>
+            _functions = _cluster.Begin(Executable, new Dictionary<string, string>
             {
                 ["Lxcfs__Tokens"] = tokens,
                 ["Lxcfs__CertificateFile"] = InFolder("tls.crt"),
                 ["Lxcfs__CertificateKeyFile"] = InFolder("tls.key"),
                 ["Lxcfs__Port"] = $"{Port}",
-            }));
+            });
         }
     }
 }
