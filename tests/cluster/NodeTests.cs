@@ -28,8 +28,8 @@ public sealed class NodeTests(ServedCluster served)
         await served.NeedAsync();
         var figures = await served.AroundAsync("power cut", async () =>
         {
-            await served.Cluster.CutPowerAsync();
-            served.Cluster.RestorePower();
+            await served.Cluster.Node.CutPowerAsync();
+            served.Cluster.Node.RestorePower();
         });
         Assert.True(figures is { Failed: 0, Wrong: 0 }, figures.ToString());
         await served.Cluster.NodeIsReadyAsync();
@@ -53,9 +53,9 @@ public sealed class NodeTests(ServedCluster served)
     /// <summary>Until the node has been ready again, without it and then with it.</summary>
     private async Task AwayAsync(string program)
     {
-        await served.Cluster.StopAsync(program);
+        await served.Cluster.Node.StopAsync(program);
         await served.Readers.AllReadRightAsync();
-        await served.Cluster.StartAsync(program);
+        await served.Cluster.Node.StartAsync(program);
         await served.Cluster.NodeIsReadyAsync();
     }
 }

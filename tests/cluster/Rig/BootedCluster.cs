@@ -20,6 +20,7 @@ internal sealed class BootedCluster : IAsyncDisposable
         Folder = folder;
         Authority = new(Path.Combine(folder, "authority.crt"));
         Processes = new(folder);
+        Node = new(folder, Processes);
         _boot = Process.Start(new ProcessStartInfo("bash", ["tests/cluster/boot.sh", folder, .. arguments])
         {
             RedirectStandardInput = true,
@@ -33,6 +34,8 @@ internal sealed class BootedCluster : IAsyncDisposable
     public Authority Authority { get; }
 
     public NodeProcesses Processes { get; }
+
+    public NodeSwitches Node { get; }
 
     public string Kubeconfig => Path.Combine(Folder, "kubeconfig");
 
@@ -98,30 +101,6 @@ internal sealed class BootedCluster : IAsyncDisposable
 
     public Task<string> ApplyAsync(string file) => KubectlAsync($"apply --filename {Path.Combine(Repository.Root, file)}");
 
-    /// <summary>Whatever runs on the node is gone at once, and so is /run; its disk stays.</summary>
-    public async Task CutPowerAsync()
-    {
-        await File.WriteAllTextAsync(Switch("off"), "");
-        NodeProcesses.Kill(Processes.Init!.Value);
-        await Eventually.NullAsync(() => Processes.Init is null ? null : "the node lives on");
-    }
-
-    public void RestorePower() => File.Delete(Switch("off"));
-
-    /// <summary>Ends the kubelet or containerd, and keeps it from coming back.</summary>
-    public async Task StopAsync(string program)
-    {
-        await File.WriteAllTextAsync(Switch($"off-{program}"), "");
-        NodeProcesses.Kill(Processes.Running(program)!.Value);
-        await Eventually.NullAsync(() => Processes.Running(program) is null ? null : $"{program} lives on");
-    }
-
-    public Task StartAsync(string program)
-    {
-        File.Delete(Switch($"off-{program}"));
-        return Eventually.NullAsync(() => Processes.Running(program) is null ? $"{program} does not start" : null);
-    }
-
     public Task NodeIsReadyAsync() => Eventually.NullAsync(async () =>
         (await TryKubectlAsync("wait --for=condition=Ready node/node --timeout=10s")) is { ExitCode: not 0 } fault ? fault.Error : null);
 
@@ -136,8 +115,6 @@ internal sealed class BootedCluster : IAsyncDisposable
     }
 
     private string[] Enter => ["--target", $"{Pid}", "--net", "--"];
-
-    private string Switch(string name) => Path.Combine(Folder, name);
 
     private Dictionary<string, string> Environment(IReadOnlyDictionary<string, string>? more) => new(more ?? new Dictionary<string, string>())
     {
