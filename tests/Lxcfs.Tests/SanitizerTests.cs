@@ -23,7 +23,7 @@ public sealed class SanitizerTests
             {
                 var id = $"{lxcfs.Build}-{rounds}".ToLowerInvariant();
                 var seconds = Math.Clamp((until - DateTime.UtcNow).TotalSeconds, 1, 8).ToString("0", CultureInfo.InvariantCulture);
-                var tenant = await Tenant.StartInAsync([lxcfs], id, $"/{node.Name}/{id}", ["fuzz", $"/{lxcfs.Id}", seconds, $"{rounds}"], "--memory-limit", "134217728", "--cpu-quota", "50000");
+                var tenant = await TenantContainer.StartInAsync([lxcfs], id, $"/{node.Name}/{id}", ["fuzz", $"/{lxcfs.Id}", seconds, $"{rounds}"], "--memory-limit", "134217728", "--cpu-quota", "50000");
                 await tenant.TenantAsync("pread-storm", $"/{lxcfs.Id}/proc/meminfo", "32", "1");
                 var resized = ResizeAsync($"/sys/fs/cgroup/cpu/{node.Name}/{id}/cpu.cfs_quota_us", seconds);
                 await tenant.TenantAsync("interrupt", $"/{lxcfs.Id}/proc/stat", "1");

@@ -7,6 +7,7 @@ namespace LxcfsAgent.Tests;
 public sealed class AgentLeaseTests : IDisposable
 {
     private readonly string _path = Directory.CreateTempSubdirectory("lxcfs-agent-").FullName;
+    private readonly List<string> _said = [];
     private int _nodes;
 
     public void Dispose() => Directory.Delete(_path, recursive: true);
@@ -159,6 +160,36 @@ public sealed class AgentLeaseTests : IDisposable
         Assert.True(Claim(next));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("garbage")]
+    [InlineData("-1")]
+    [InlineData("99999999999999999999")]
+    public void An_owner_that_is_no_number_is_put_aside_and_told_and_the_node_can_be_claimed(string text)
+    {
+        var node = NewNode();
+        using var agent = Join(node, "a");
+        File.WriteAllText($"{node.Path}/owner", text);
+
+        Assert.Equal(0, agent.Observe().Owner);
+        Assert.True(Claim(agent));
+        Assert.Equal(text, File.ReadAllText($"{node.Path}/owner.bad"));
+        Assert.Contains("owner.bad", Assert.Single(_said), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Folders_in_the_place_of_files_are_put_aside_and_told()
+    {
+        var node = NewNode();
+        foreach (var name in (string[])["lock", "owner", "generation", "starts"])
+            Directory.CreateDirectory($"{node.Path}/{name}");
+
+        using var agent = Join(node, "a");
+        Assert.True(Claim(agent));
+        Assert.EndsWith("/mounts/1-1", agent.NewMountPoint(), StringComparison.Ordinal);
+        Assert.Equal(4, _said.Count);
+    }
+
     [Fact]
     public void No_mount_point_is_given_twice()
     {
@@ -174,7 +205,7 @@ public sealed class AgentLeaseTests : IDisposable
         Gen.Select(Gen.Int[0, 3], Gen.OneOf(Gen.Const("start"), Gen.Const("kill"), Gen.Const("stop"), Gen.Const("turn"))).Array[1, 40].Sample(
             steps =>
             {
-                var node = new StateFolder($"{_path}/{_nodes++}");
+                var node = NewNode();
                 var agents = new AgentLease?[4];
                 foreach (var (pod, step) in steps)
                 {
@@ -223,7 +254,7 @@ public sealed class AgentLeaseTests : IDisposable
         }
     }
 
-    private StateFolder NewNode() => new($"{_path}/{_nodes++}");
+    private StateFolder NewNode() => new($"{_path}/{_nodes++}", _said.Add);
 
     private static AgentLease Join(StateFolder folder, string instance) => AgentLease.Join(folder, instance);
 

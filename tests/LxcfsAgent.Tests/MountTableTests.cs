@@ -13,6 +13,8 @@ public sealed class MountTableTests
 
     private static readonly FileJudge Judge = new(Live, new HashSet<string> { Live }, [Live, "0:77"]);
 
+    private static readonly ContainerFacts Container = new("mnt:[1]", 1001);
+
     private static MountEntry Bottom => new(90, 89, "8:1", "/", "/", "ext4");
 
     private static MountEntry Proc => new(91, 90, "0:3", "/", "/proc", "proc");
@@ -23,15 +25,19 @@ public sealed class MountTableTests
         var file = Assert.Single(Files(Proc, File(2, Live)));
 
         Assert.Equal(new FileFacts("/proc/meminfo", "/proc/meminfo", FileLayer.Top, 2, Live), file);
-        Assert.Equal(FileState.Healthy, Judge.StateOf(file));
+        Assert.Equal(FileState.Healthy, StateOf(file));
     }
 
     [Fact]
-    public void A_file_of_another_device_is_stale() => Assert.Equal(FileState.Stale, Judge.StateOf(Assert.Single(Files(Proc, File(2, Dead)))));
+    public void A_file_of_another_device_is_stale() => Assert.Equal(FileState.Stale, StateOf(Assert.Single(Files(Proc, File(2, Dead)))));
 
     [Fact]
     public void A_file_of_an_lxcfs_that_the_node_shows_elsewhere_is_foreign() =>
-        Assert.Equal(FileState.Foreign, Judge.StateOf(Assert.Single(Files(Proc, File(2, "0:77")))));
+        Assert.Equal(FileState.Foreign, StateOf(Assert.Single(Files(Proc, File(2, "0:77")))));
+
+    [Fact]
+    public void A_file_of_an_lxcfs_that_the_container_runs_itself_is_foreign() =>
+        Assert.Equal(FileState.Foreign, Judge.StateOf(Container with { OwnDevices = [Dead] }, Assert.Single(Files(Proc, File(2, Dead)))));
 
     [Fact]
     public void The_topmost_of_stacked_mounts_counts_and_all_of_them_are_known()
@@ -40,7 +46,7 @@ public sealed class MountTableTests
 
         Assert.Equal((FileLayer.Top, 4, Dead), (file.Layer, file.Mount, file.Device));
         Assert.Equal([3, 2], file.Below);
-        Assert.Equal(FileState.Stale, Judge.StateOf(file));
+        Assert.Equal(FileState.Stale, StateOf(file));
     }
 
     [Fact]
@@ -50,7 +56,7 @@ public sealed class MountTableTests
 
         Assert.Equal((FileLayer.Covered, 3, Live), (file.Layer, file.Mount, file.Device));
         Assert.Null(file.Below);
-        Assert.Equal(FileState.Conflicting, Judge.StateOf(file));
+        Assert.Equal(FileState.Conflicting, StateOf(file));
     }
 
     [Fact]
@@ -84,7 +90,7 @@ public sealed class MountTableTests
         var file = Assert.Single(Files(Proc, File(2, Dead), new(3, 91, "0:4", "/", "/proc", "proc")));
 
         Assert.Equal(FileLayer.Hidden, file.Layer);
-        Assert.Equal(FileState.Hidden, Judge.StateOf(file));
+        Assert.Equal(FileState.Hidden, StateOf(file));
     }
 
     [Fact]
@@ -101,7 +107,7 @@ public sealed class MountTableTests
         var table = Table(new(2, 90, Live, "/", "/var/lib/lxc/lxcfs", MountEntry.Lxcfs), new(3, 90, Dead, "/", "/mnt", MountEntry.Lxcfs));
 
         Assert.Empty(table.Files());
-        Assert.Equal([Live, Dead], table.WholeDevices);
+        Assert.Equal([Live, Dead], table.Whole.Select(mount => mount.Device));
         Assert.Equal(0, table.OtherTargets);
     }
 
@@ -176,7 +182,7 @@ public sealed class MountTableTests
             var text = Encoding.UTF8.GetBytes(string.Join(' ', words));
             var table = MountTable.Parse(text);
             Assert.All(table.Files(), file => Assert.True(FileIdentity.IsOwnTarget(file.Path, file.Target)));
-            Assert.True(table.WholeDevices.Count + table.OtherTargets <= MountInfo.Parse(text).Count);
+            Assert.True(table.Whole.Count + table.OtherTargets <= MountInfo.Parse(text).Count);
         });
 
     /// <summary>Whatever a tenant mounts, what is kept of it has a bound; the text alone is as long as it is.</summary>
@@ -186,6 +192,7 @@ public sealed class MountTableTests
     [InlineData("{0} 91 0:5 / /proc rw - proc proc rw")]
     [InlineData("{0} 91 0:5 / /tmp/{0} rw - tmpfs tmpfs rw")]
     [InlineData("{0} 91 0:5 / / rw - tmpfs tmpfs rw")]
+    [InlineData("{0} 91 0:5 / /tmp/{0} rw - fuse.lxcfs lxcfs rw")]
     public void Fifty_thousand_lines_cost_no_more_than_five_times_ten_thousand(string line)
     {
         var (few, many) = (Cost(10_000), Cost(50_000));
@@ -205,6 +212,8 @@ public sealed class MountTableTests
     }
 
     private static MountEntry File(int id, string device, int on = 91) => new(id, on, device, "/proc/meminfo", "/proc/meminfo", MountEntry.Lxcfs);
+
+    private static FileState StateOf(FileFacts file) => Judge.StateOf(Container, file);
 
     private static List<FileFacts> Files(params MountEntry[] mounts) => [.. Table(mounts).Files()];
 

@@ -28,7 +28,7 @@ public sealed class NodeLabelTests : IDisposable
         await CreateAsync(admin, "api/v1/nodes", """{"metadata":{"name":"worker","labels":{"kept":"yes"}}}""");
         var access = await AccountAsync(admin, plane);
         var state = new AgentState(TimeProvider.System);
-        using var lease = AgentLease.Join(new($"{_folder}/state"), "a");
+        using var lease = AgentLease.Join(new($"{_folder}/state", Assert.Fail), "a");
 
         using (NodeLabel.Start("worker", access, state, lease, NullLogger.Instance))
         {

@@ -49,6 +49,18 @@ public sealed class RetryScheduleTests
         });
 
     [Fact]
+    public void A_pause_may_be_longer_where_the_cause_says_so_and_is_kept_until_it_is_over()
+    {
+        var schedule = new RetrySchedule();
+        schedule.Failed(Key, "late", TimeSpan.Zero, TimeSpan.FromMinutes(10));
+
+        schedule.Expire(TimeSpan.FromMinutes(9));
+        Assert.Equal(TimeSpan.FromMinutes(10), schedule.Retries[Key].Due);
+        schedule.Expire(TimeSpan.FromMinutes(10));
+        Assert.Empty(schedule.Retries);
+    }
+
+    [Fact]
     public void What_has_not_come_back_for_two_minutes_is_forgotten()
     {
         var schedule = new RetrySchedule();

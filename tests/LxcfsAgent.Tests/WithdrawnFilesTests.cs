@@ -74,6 +74,18 @@ public sealed class WithdrawnFilesTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_its_place_is_put_aside_and_told()
+    {
+        Directory.CreateDirectory(RecordFile);
+
+        Assert.Empty(_withdrawn.Read());
+        Assert.True(Directory.Exists(RecordFile + ".bad"));
+        Assert.Single(_said);
+        _withdrawn.Write([new("mnt:[1]", 7, 8, [])]);
+        Assert.Single(_withdrawn.Read());
+    }
+
+    [Fact]
     public void Null_is_no_record_and_no_error()
     {
         File.WriteAllText(RecordFile, "null");
@@ -92,5 +104,5 @@ public sealed class WithdrawnFilesTests : IDisposable
         Assert.Equal(made, File.GetLastWriteTimeUtc(_folder + "/reserve"));
     }
 
-    private WithdrawnFiles Open() => new(new(_folder), _said.Add);
+    private WithdrawnFiles Open() => new(new(_folder, _said.Add));
 }

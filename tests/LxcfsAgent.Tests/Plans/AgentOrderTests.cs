@@ -37,7 +37,7 @@ public sealed class AgentOrderTests
                 Settle(node);
                 CheckServed(node);
             },
-            iter: 1500,
+            iter: 800,
             print: Print);
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class AgentOrderTests
                     Assert.All(node.Containers.SelectMany(Tops), top => Assert.True(top.Device == SimulatedNode.Lxd, $"{top} is left"));
                 }
             },
-            iter: 1500,
+            iter: 800,
             print: Print);
 
     /// <summary>Whatever an agent finds when it starts: dead mounts, leftovers, records, stacks.</summary>
@@ -116,7 +116,7 @@ public sealed class AgentOrderTests
                     Happen(node, what, pod, (from, to) => Add(from, to));
                 Settle(node);
             },
-            iter: 1500);
+            iter: 800);
         return ways;
 
         void Add(Phase from, Phase to)

@@ -25,9 +25,10 @@ public sealed class PlanPropertyTests
     private static readonly Gen<ContainerScan> AScan =
         from files in AFile.Array[0, 3].Array[0, 3]
         from node in Device.Array[0, 3]
+        from own in Device.Array[0, 2]
         from details in Gen.Bool
         select new ContainerScan(
-            [.. files.Select((some, i) => new ContainerFacts(string.Create(CultureInfo.InvariantCulture, $"mnt:[{i + 1}]"), i, Live: 0, Files: some))],
+            [.. files.Select((some, i) => new ContainerFacts(string.Create(CultureInfo.InvariantCulture, $"mnt:[{i + 1}]"), i, Live: 0, Files: some, OwnDevices: own))],
             new(1, 0, [], node, [], [], Complete: true)) { Details = details };
 
     private static readonly Gen<Agents> SomeAgents =

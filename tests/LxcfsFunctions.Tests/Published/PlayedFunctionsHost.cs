@@ -67,7 +67,8 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
         var init = await AskAsync("workerInitRequest", new() { ["hostVersion"] = "4.1037.0", ["workerDirectory"] = folder, ["functionAppDirectory"] = folder });
         AssertSuccess(init);
         // Which of the host's two spellings of headers and bodies it wants.
-        Assert.All((string[])["UseNullableValueDictionaryForHttp", "RawHttpBodyBytes"], name => Assert.True(init["capabilities"]!.AsObject().ContainsKey(name), name));
+        if (!((string[])["UseNullableValueDictionaryForHttp", "RawHttpBodyBytes"]).All(init["capabilities"]!.AsObject().ContainsKey))
+            throw new InvalidOperationException($"the worker wants another spelling: {init["capabilities"]!.ToJsonString()}");
         var metadata = await AskAsync("functionsMetadataRequest", new() { ["functionAppDirectory"] = folder });
         AssertSuccess(metadata);
         Functions = [.. metadata["functionMetadataResults"]!.AsArray().Select(each => PlayedFunction.Of(each!.AsObject()))];
@@ -113,8 +114,11 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
         _sending.Dispose();
     }
 
-    private static void AssertSuccess(JsonObject response) =>
-        Assert.True((string?)response["result"]?["status"] == "Success", response.ToJsonString());
+    private static void AssertSuccess(JsonObject response)
+    {
+        if ((string?)response["result"]?["status"] != "Success")
+            throw new InvalidOperationException(response.ToJsonString());
+    }
 
     /// <summary>Sends a request and waits for what answers it: the same name with Response for Request, the same id.</summary>
     private async Task<JsonObject> AskAsync(string kind, JsonObject content, string? id = null)
