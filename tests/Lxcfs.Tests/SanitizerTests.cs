@@ -8,7 +8,7 @@ namespace Lxcfs.Tests;
 public sealed class SanitizerTests
 {
     /// <summary>How long; <c>LXCFS_FUZZ_MINUTES</c> says otherwise.</summary>
-    private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("LXCFS_FUZZ_MINUTES") ?? "1.5", CultureInfo.InvariantCulture);
+    private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("LXCFS_FUZZ_MINUTES") ?? "1", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task They_find_nothing_while_tenants_fuzz()
