@@ -18,7 +18,6 @@ public sealed record LxcfsFile(string Volume, string Path)
     /// <summary>Where a container mounts it; every other path is the user's own business, and nobody repairs it there.</summary>
     public ImmutableArray<LxcfsMount> Mounts => AlsoAt is null ? [new(this, Path)] : [new(this, Path), new(this, AlsoAt)];
 
-
     /// <summary>Where LXCFS is mounted on a node unless a setting says otherwise.</summary>
     public const string DefaultRoot = "/var/lib/lxc/lxcfs";
 

@@ -19,10 +19,19 @@ internal sealed class AgentMetrics
         Containers = Add("lxcfs_agent_containers", "gauge", "Containers that files of LXCFS are mounted in, at the last scan.");
         Stale = Add("lxcfs_agent_stale_files_total", "counter", "Files found that were bound to an LXCFS that is dead or superseded.");
         Repairs = Add("lxcfs_agent_repaired_files_total", "counter", "Files moved to the LXCFS that lives.");
-        Faults = Add("lxcfs_agent_repair_faults_total", "counter", "Containers that could not be mended at a try.");
+        Faults = Add("lxcfs_agent_repair_faults_total", "counter", "Containers that could not be repaired at a try.");
+        Errors = Add("lxcfs_agent_errors_total", "counter", "Actions, looks and turns of the agent that failed.");
+        Adoptions = Add("lxcfs_agent_adoptions_total", "counter", "How often an LXCFS was taken over from an agent that had died.");
+        ForeignNamespaces = Add("lxcfs_agent_foreign_namespaces", "gauge", "Mount namespaces of other user namespaces, which are never entered.");
+        OtherTargets = Add("lxcfs_agent_other_targets", "gauge", "Files of LXCFS at paths that are not their own, which are left alone.");
+        Quarantined = Add("lxcfs_agent_quarantined_containers", "gauge", "Containers that failed, and are tried again after a pause.");
+        BoundsHit = Add("lxcfs_agent_bounds_hit_total", "counter", "How often something was longer than what is looked at of it.");
+        WorkersKilled = Add("lxcfs_agent_workers_killed_total", "counter", "Workers that something held up, and that were ended.");
+        IncompleteScans = Add("lxcfs_agent_incomplete_scans_total", "counter", "Looks at the node's containers that left something out.");
+        DeniedCalls = Add("lxcfs_agent_denied_calls_total", "counter", "System calls that the filter denied LXCFS.");
         Scans = Add("lxcfs_agent_scan_seconds_count", "counter", "How often the node's containers were looked at.");
         ScanSeconds = Add("lxcfs_agent_scan_seconds_sum", "counter", "The seconds that this took.");
-        RepairPasses = Add("lxcfs_agent_repair_seconds_count", "counter", "How often containers were mended.");
+        RepairPasses = Add("lxcfs_agent_repair_seconds_count", "counter", "How often containers were repaired.");
         RepairSeconds = Add("lxcfs_agent_repair_seconds_sum", "counter", "The seconds that this took.");
     }
 
@@ -39,6 +48,24 @@ internal sealed class AgentMetrics
     public Number Repairs { get; }
 
     public Number Faults { get; }
+
+    public Number Errors { get; }
+
+    public Number Adoptions { get; }
+
+    public Number ForeignNamespaces { get; }
+
+    public Number OtherTargets { get; }
+
+    public Number Quarantined { get; }
+
+    public Number BoundsHit { get; }
+
+    public Number WorkersKilled { get; }
+
+    public Number IncompleteScans { get; }
+
+    public Number DeniedCalls { get; }
 
     public Number Scans { get; }
 
@@ -67,7 +94,7 @@ internal sealed class AgentMetrics
         return number;
     }
 
-    /// <summary>One number; written by the supervisor alone, read by whoever asks.</summary>
+    /// <summary>One number; written by one thread, read by whoever asks.</summary>
     internal sealed class Number(string name, string type, string help)
     {
         private double _value;

@@ -1,4 +1,5 @@
-using LxcfsAgent.Node;
+using LxcfsAgent.Lxcfs;
+using LxcfsAgent.Plan;
 
 namespace LxcfsAgent;
 
@@ -11,32 +12,32 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "LXCFS {Pid} answers right values after {Milliseconds} ms")]
     public static partial void Right(ILogger logger, int pid, long milliseconds);
 
-    [LoggerMessage(3, LogLevel.Warning, "LXCFS {Pid} has ended; it is started again")]
-    public static partial void Ended(ILogger logger, int pid);
+    [LoggerMessage(3, LogLevel.Warning, "LXCFS {Pid} is started again: {Reason}")]
+    public static partial void Ended(ILogger logger, int pid, string reason);
 
-    [LoggerMessage(4, LogLevel.Warning, "LXCFS {Pid} has owed an answer for {Seconds:0.0} s and hangs; it is replaced")]
-    public static partial void Hung(ILogger logger, int pid, double seconds);
+    [LoggerMessage(4, LogLevel.Warning, "LXCFS {Pid} hangs and is replaced: {Reason}")]
+    public static partial void Hung(ILogger logger, int pid, string reason);
 
-    [LoggerMessage(5, LogLevel.Error, "LXCFS can't serve: {Fault}; the next try is in {Seconds} s")]
-    public static partial void Failed(ILogger logger, string fault, double seconds);
+    [LoggerMessage(5, LogLevel.Error, "Could not do {Action}: {Error}; it is tried again")]
+    public static partial void ActionFailed(ILogger logger, string action, string error);
 
-    [LoggerMessage(6, LogLevel.Information, "Mended {Mended} of {Stale} stale files in {Containers} containers in {Milliseconds} ms")]
-    public static partial void Mended(ILogger logger, int mended, int stale, int containers, long milliseconds);
+    [LoggerMessage(6, LogLevel.Information, "Repaired {Repaired} of {Stale} stale files in {Containers} containers in {Milliseconds} ms")]
+    public static partial void Repaired(ILogger logger, int repaired, int stale, int containers, long milliseconds);
 
-    [LoggerMessage(7, LogLevel.Warning, "Could not mend {Fault}")]
-    public static partial void Unmended(ILogger logger, string fault);
+    [LoggerMessage(7, LogLevel.Warning, "Could not repair {Container}: {Error}; it is tried again after a pause")]
+    public static partial void NotRepaired(ILogger logger, string container, string error);
 
-    [LoggerMessage(8, LogLevel.Information, "This agent is now {Role}")]
-    public static partial void Became(ILogger logger, Role role);
+    [LoggerMessage(8, LogLevel.Information, "This agent is now {Phase}")]
+    public static partial void Became(ILogger logger, Phase phase);
 
     [LoggerMessage(9, LogLevel.Information, "Removed what was left at the mount point: {Path}")]
-    public static partial void LitterRemoved(ILogger logger, string path);
+    public static partial void StaleMountPointRemoved(ILogger logger, string path);
 
     [LoggerMessage(10, LogLevel.Information, "LXCFS says: {Line}")]
     public static partial void Said(ILogger logger, string line);
 
-    [LoggerMessage(11, LogLevel.Information, "Stopping: {How}")]
-    public static partial void Stopping(ILogger logger, string how);
+    [LoggerMessage(11, LogLevel.Information, "LXCFS {Pid} of an agent before this one answers right values after {Milliseconds} ms, and is kept")]
+    public static partial void Adopted(ILogger logger, int pid, long milliseconds);
 
     [LoggerMessage(12, LogLevel.Information, "The node is labelled {Label}={Value}")]
     public static partial void Labelled(ILogger logger, string label, string value);
@@ -47,8 +48,8 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Warning, "LXCFS said {Lines} lines more than the log takes in a minute")]
     public static partial void Withheld(ILogger logger, int lines);
 
-    [LoggerMessage(15, LogLevel.Error, "The node can't be served for now")]
-    public static partial void Broke(ILogger logger, Exception exception);
+    [LoggerMessage(15, LogLevel.Error, "A turn failed; LXCFS goes on serving, and the next turn tries again")]
+    public static partial void TurnFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(16, LogLevel.Warning, "Took {Files} files out of {Containers} containers until the next agent starts; they see the node's values")]
     public static partial void Withdrew(ILogger logger, int files, int containers);
@@ -58,4 +59,16 @@ internal static partial class Log
 
     [LoggerMessage(18, LogLevel.Warning, "LXCFS {Pid} has owed an answer for {Seconds:0.0} s, but is at work or waits for a processor: this node is busy")]
     public static partial void Slow(ILogger logger, int pid, double seconds);
+
+    [LoggerMessage(19, LogLevel.Warning, "The node's containers could not be looked at: {Error}")]
+    public static partial void NotScanned(ILogger logger, string error);
+
+    [LoggerMessage(20, LogLevel.Warning, "A worker was held up by {What} and is killed; another one goes on")]
+    public static partial void WorkerKilled(ILogger logger, string what);
+
+    [LoggerMessage(21, LogLevel.Warning, "{What}")]
+    public static partial void Noted(ILogger logger, string what);
+
+    [LoggerMessage(22, LogLevel.Error, "This node can't be served: {Reason}")]
+    public static partial void Unsupported(ILogger logger, string reason);
 }

@@ -1,23 +1,41 @@
 using LxcfsAgent;
 using LxcfsAgent.Commands;
+using LxcfsAgent.Health;
+using LxcfsAgent.Init;
+using LxcfsAgent.Worker;
+using LxcfsFunctions.Hosting;
 
 const int badUsage = 64;
 const int badSettings = 78;
 
 const string usage = """
     Usage: lxcfs-agent COMMAND
+      init             start the agent and keep it running: the container's first process
       run              serve LXCFS on this node and keep every container on it
+      health WHAT      ask the agent in this container whether it is live, or ready
       status [--json]  show each container that LXCFS is mounted in, and how it fares
-      repair           mend every container once, now
+      repair           repair every container once, now
       cleanup          take LXCFS out of every container and off the node, before uninstalling
     Settings are environment variables, LXCFS_AGENT_...
     """;
 
-var mistakes = new List<string>();
-var options = AgentOptions.Read(Environment.GetEnvironmentVariable, mistakes);
-if (mistakes.Count > 0)
+// Neither needs a setting: a wrong one is the agent's to tell.
+switch (args)
 {
-    mistakes.ForEach(Console.Error.WriteLine);
+    case ["init"]:
+        return InitCommand.Run();
+    case ["health", HealthAnswer.Live or HealthAnswer.Ready]:
+        return await HealthCommand.RunAsync(args[1], HealthSocket.DefaultPath, Console.Out);
+}
+
+var settings = new SettingsReader(
+    new ConfigurationBuilder().AddEnvironmentVariables(AgentOptions.Prefix).Build(), key => AgentOptions.Prefix + key);
+var options = AgentOptions.Read(settings);
+// A variable that is not the agent's may begin alike: a kubelet makes some for each Service of the namespace.
+if (settings.BadValues is { Count: > 0 } errors)
+{
+    foreach (var error in errors)
+        Console.Error.WriteLine(error);
     return badSettings;
 }
 
@@ -25,6 +43,8 @@ try
 {
     switch (args)
     {
+        case ["worker"]:
+            return WorkerCommand.Run();
         case ["run"]:
             return await RunCommand.RunAsync(options);
         case ["status"]:

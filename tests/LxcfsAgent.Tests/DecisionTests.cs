@@ -1,4 +1,5 @@
-using LxcfsAgent.Node;
+using LxcfsAgent.Apply;
+using LxcfsAgent.Lxcfs;
 using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsAgent.Tests;
@@ -17,23 +18,23 @@ public sealed class DecisionTests : IDisposable
     [InlineData(268435456L, 262144, "", "12.34 5.00", "no processor")]
     [InlineData(268435456L, 262144, "processor: 0", "-180000000000000000.00 0.00", "uptime")]
     [InlineData(268435456L, 262144, "processor: 0", "180000000000000000.00 0.00", "uptime")]
-    public void A_mount_is_right_only_with_the_values_of_this_process(long? limit, long total, string cpuinfo, string uptime, string? fault)
+    public void A_mount_is_right_only_with_the_values_of_this_process(long? limit, long total, string cpuinfo, string uptime, string? error)
     {
-        var found = ViewProof.FaultOf(limit, 1000000, $"MemTotal:       {total} kB\nMemFree: 1 kB\n", cpuinfo, uptime);
+        var found = AnswerVerifier.ErrorOf(limit, 1000000, $"MemTotal:       {total} kB\nMemFree: 1 kB\n", cpuinfo, uptime);
 
-        if (fault is null)
+        if (error is null)
             Assert.Null(found);
         else
-            Assert.Contains(fault, found, StringComparison.Ordinal);
+            Assert.Contains(error, found, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_mount_without_a_total_is_not_right() => Assert.NotNull(ViewProof.FaultOf(null, 1000, "", "processor", "1.0"));
+    public void A_mount_without_a_total_is_not_right() => Assert.NotNull(AnswerVerifier.ErrorOf(null, 1000, "", "processor", "1.0"));
 
     [Fact]
     public void After_serving_lxcfs_is_started_at_once_and_ever_later_when_it_never_comes_to_serve()
     {
-        var backoff = new Backoff();
+        var backoff = new RestartBackoff();
         var served = TimeSpan.FromSeconds(5);
 
         Assert.All(Enumerable.Repeat(served, 20), lived => Assert.Equal(TimeSpan.Zero, backoff.After(lived)));
@@ -49,14 +50,14 @@ public sealed class DecisionTests : IDisposable
     [InlineData(100)]
     public void One_early_end_may_be_chance_a_second_is_not(int milliseconds)
     {
-        var backoff = new Backoff();
+        var backoff = new RestartBackoff();
 
         Assert.Equal(TimeSpan.Zero, backoff.After(TimeSpan.FromMilliseconds(milliseconds)));
         Assert.True(backoff.After(TimeSpan.FromMilliseconds(milliseconds)) > TimeSpan.Zero);
     }
 
     [Fact]
-    public void Litter_is_removed_and_nothing_else()
+    public void Stale_mount_points_are_removed_and_nothing_else()
     {
         foreach (var file in LxcfsFile.All)
             Directory.CreateDirectory(_root + file.Path);
@@ -65,22 +66,22 @@ public sealed class DecisionTests : IDisposable
         Directory.CreateDirectory(_root + "/proc/uptime/kept");
         File.WriteAllText(_root + "/sys/devices/kept", "mine");
 
-        var removed = Litter.Remove(_root);
+        var removed = StaleMountPoints.Remove(_root);
 
         Assert.Equal(
             [_root + "/proc", _root + "/proc/uptime", _root + "/proc/uptime/kept", _root + "/sys", _root + "/sys/devices", _root + "/sys/devices/kept"],
             Directory.EnumerateFileSystemEntries(_root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
         Assert.Contains(_root + "/proc/stat", removed);
         Assert.Contains(_root + "/sys/devices/system", removed);
-        Assert.Empty(Litter.Remove(_root));
+        Assert.Empty(StaleMountPoints.Remove(_root));
     }
 
     [Fact]
-    public void A_file_with_something_in_it_is_no_litter()
+    public void A_file_with_something_in_it_is_no_stale_mount_point()
     {
         Directory.CreateDirectory(_root + "/proc");
         File.WriteAllText(_root + "/proc/meminfo", "MemTotal: 1 kB");
 
-        Assert.Empty(Litter.Remove(_root));
+        Assert.Empty(StaleMountPoints.Remove(_root));
     }
 }

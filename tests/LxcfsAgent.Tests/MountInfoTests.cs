@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using LxcfsAgent.Containers;
+using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Tests;
 
@@ -12,7 +12,7 @@ public sealed class MountInfoTests
         var entry = Assert.Single(Parse(
             "1203 1190 0:70 /proc/meminfo /proc/meminfo ro,nosuid,nodev,relatime - fuse.lxcfs lxcfs rw,user_id=0,group_id=0,allow_other\n"));
 
-        Assert.Equal(new(1203, "0:70", "/proc/meminfo", "/proc/meminfo", "fuse.lxcfs"), entry);
+        Assert.Equal(new(1203, 1190, "0:70", "/proc/meminfo", "/proc/meminfo", "fuse.lxcfs"), entry);
         Assert.True(entry.IsLxcfs);
     }
 
@@ -21,7 +21,7 @@ public sealed class MountInfoTests
     [InlineData("36 35 98:0 /mnt1 /mnt2 rw,noatime shared:4 master:1 propagate_from:2 - ext3 /dev/root rw")]
     [InlineData("36 35 98:0 /mnt1 /mnt2 rw,noatime - ext3 - rw")]
     public void Optional_fields_don_t_matter(string line) =>
-        Assert.Equal(new(36, "98:0", "/mnt1", "/mnt2", "ext3"), Assert.Single(Parse(line)));
+        Assert.Equal(new(36, 35, "98:0", "/mnt1", "/mnt2", "ext3"), Assert.Single(Parse(line)));
 
     [Theory]
     [InlineData("/proc/meminfo//deleted", "/proc/meminfo")]
@@ -48,20 +48,18 @@ public sealed class MountInfoTests
             Assert.Equal(targets.Select(target => "/" + target), Parse(text).Select(entry => entry.Root));
         });
 
-    [Fact]
-    public void What_is_served_is_the_mounts_of_lxcfs_with_all_that_lies_at_their_targets() =>
-        Gen.Select(Any("/proc/meminfo", "/proc/stat", "/a\\040b", "/a"), Any("fuse.lxcfs", "ext4", "fuse.lxcfs2")).Array[0, 12].Sample(mounts =>
-        {
-            var lines = mounts.Select((mount, i) => $"{i} 1 0:1 / {mount.Item1} rw - {mount.Item2} lxcfs rw\n");
-            var text = Encoding.UTF8.GetBytes(string.Concat(lines));
-            var all = MountInfo.Parse(text);
-            Assert.Equal(all.Where(mount => all.Exists(other => other.IsLxcfs && other.Target == mount.Target)), MountInfo.ParseServed(text));
-        });
+    [Theory]
+    [InlineData("x 35 98:0 /mnt1 /mnt2 rw - ext3 /dev/root rw")]
+    [InlineData("36 x 98:0 /mnt1 /mnt2 rw - ext3 /dev/root rw")]
+    [InlineData("99999999999 35 98:0 /mnt1 /mnt2 rw - ext3 /dev/root rw")]
+    public void A_line_without_its_numbers_hides_no_other(string line) =>
+        Assert.Equal(36, Assert.Single(Parse($"{line}\n36 35 98:0 /mnt1 /mnt2 rw - ext3 /dev/root rw\n{line}")).Id);
 
     [Fact]
-    public void No_bytes_break_it() =>
-        Gen.OneOf([Gen.Byte, .. " -\n\\1".Select(letter => Gen.Const((byte)letter))]).Array[0, 200]
-            .Sample(bytes => MountInfo.ParseServed(bytes).Count <= MountInfo.Parse(bytes).Count && MountInfo.Parse(bytes).Count <= bytes.Length);
+    public void A_target_that_is_no_text_is_nobody_s_file() =>
+        Assert.DoesNotContain(
+            MountInfo.Parse([.. "2 1 0:5 /proc/stat /proc/st"u8, 0xff, 0xfe, .. " ro - fuse.lxcfs lxcfs rw"u8]),
+            entry => FileIdentity.IsOwnTarget(entry.Root, entry.Target));
 
     [Fact]
     public void Agrees_with_the_kernel_on_this_process()

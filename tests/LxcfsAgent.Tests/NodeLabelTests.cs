@@ -3,7 +3,8 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using LxcfsAgent.Hosting;
-using LxcfsAgent.Node;
+using LxcfsAgent.Plan;
+using LxcfsAgent.State;
 using LxcfsFunctions.ApiServer;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -27,18 +28,18 @@ public sealed class NodeLabelTests : IDisposable
         await CreateAsync(admin, "api/v1/nodes", """{"metadata":{"name":"worker","labels":{"kept":"yes"}}}""");
         var access = await AccountAsync(admin, plane);
         var state = new AgentState(TimeProvider.System);
-        using var generations = Generations.Join(new($"{_folder}/state"), "a");
+        using var lease = AgentLease.Join(new($"{_folder}/state", Assert.Fail), "a");
 
-        using (NodeLabel.Start("worker", access, state, generations, NullLogger.Instance))
+        using (NodeLabel.Start("worker", access, state, lease, NullLogger.Instance))
         {
             await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
             Assert.Null(await LabelAsync(admin, NodeLabel.Name));
 
-            state.Ready();
+            state.Set(Phase.Owner, null);
             await BecomesAsync(admin, "true");
-            state.Unready("broken");
+            state.Set(Phase.Owner, "broken");
             await BecomesAsync(admin, null);
-            state.Ready();
+            state.Set(Phase.Owner, null);
             await BecomesAsync(admin, "true");
         }
 

@@ -23,14 +23,14 @@ public sealed class BenchmarkTests
 
         // After it took a node over, an agent looks more often for half a minute.
         await Task.Delay(TimeSpan.FromSeconds(35), TestContext.Current.CancellationToken);
-        var (before, cpuBefore, elapsed) = (await agent.MetricsAsync(), Cpu(agent.Pid), Stopwatch.StartNew());
+        var (before, cpuBefore, elapsed) = (await agent.MetricsAsync(), Processes.Cpu(agent.Agent), Stopwatch.StartNew());
         await Task.Delay(Watched, TestContext.Current.CancellationToken);
-        var (after, cpu, seconds) = (await agent.MetricsAsync(), Cpu(agent.Pid) - cpuBefore, elapsed.Elapsed.TotalSeconds);
+        var (after, cpu, seconds) = (await agent.MetricsAsync(), Processes.Cpu(agent.Agent) - cpuBefore, elapsed.Elapsed.TotalSeconds);
 
         var scans = after["lxcfs_agent_scan_seconds_count"] - before["lxcfs_agent_scan_seconds_count"];
         var spent = after["lxcfs_agent_scan_seconds_sum"] - before["lxcfs_agent_scan_seconds_sum"];
-        var (resident, anonymous) = (Processes.Kilobytes(agent.Pid, "VmRSS") / 1024.0, Processes.Kilobytes(agent.Pid, "RssAnon") / 1024.0);
-        var threads = Processes.Status(agent.Pid, "Threads");
+        var (resident, anonymous) = (Processes.Kilobytes(agent.Agent, "VmRSS") / 1024.0, Processes.Kilobytes(agent.Agent, "RssAnon") / 1024.0);
+        var threads = Processes.Status(agent.Agent, "Threads");
         Measured.Print(string.Create(CultureInfo.InvariantCulture, $"""
             agent with {Namespaces * ProcessesEach} processes in {Namespaces} mount namespaces, over {seconds:0} s
 
@@ -45,8 +45,4 @@ public sealed class BenchmarkTests
     private static string Script(Node node) =>
         string.Join('\n', LxcfsFile.All.Select(file => $"mount --bind {node.Root}{file.Path} {file.Path}"))
         + $"\nfor process in $(seq {ProcessesEach - 1}); do sleep 600 & done; wait";
-
-    /// <summary>Of all its threads, in the scheduler's nanoseconds.</summary>
-    private static TimeSpan Cpu(int pid) => TimeSpan.FromMicroseconds(Directory.GetDirectories($"/proc/{pid}/task")
-        .Sum(task => double.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture)) / 1000);
 }

@@ -30,17 +30,18 @@ public sealed class CommandTests
             table[2..].Select(row => string.Join(' ', Cells(row)[1..])).Order(StringComparer.Ordinal));
 
         // The agent can't heal while it is stopped, and its LXCFS is gone.
-        await Processes.StopAsync(agent.Pid);
+        var stopped = agent.Agent;
+        await Processes.StopAsync(stopped);
         Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
         var failed = await Assert.ThrowsAsync<InvalidOperationException>(() => agent.AgentAsync("status"));
         Assert.Contains("LXCFS does not answer at", failed.Message, StringComparison.Ordinal);
         Assert.Contains("Stale", failed.Message, StringComparison.Ordinal);
-        Libc.Signal(agent.Pid, Libc.SigCont);
+        Libc.Signal(stopped, Libc.SigCont);
         await apps.ServedAsync();
     }
 
     [Fact]
-    public async Task Repair_mends_what_is_stale_while_the_agent_itself_can_t()
+    public async Task Repair_moves_what_is_stale_while_the_agent_itself_can_t()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
@@ -51,10 +52,10 @@ public sealed class CommandTests
         await node.RunAsync("umount", "--lazy", node.Root);
 
         var files = apps.All.Count * LxcfsFile.All.Length;
-        Assert.Equal($"Mended {files} of {files} stale files in 4 containers.\n", await agent.AgentAsync("repair"));
+        Assert.Equal($"Repaired {files} of {files} stale files in 4 containers.\n", await agent.AgentAsync("repair"));
         await apps.ServedAsync();
-        Assert.Equal("Mended 0 of 0 stale files in 4 containers.\n", await agent.AgentAsync("repair"));
-        Libc.Signal(agent.Pid, Libc.SigCont);
+        Assert.Equal("Repaired 0 of 0 stale files in 4 containers.\n", await agent.AgentAsync("repair"));
+        Libc.Signal(agent.Agent, Libc.SigCont);
     }
 
     [Fact]

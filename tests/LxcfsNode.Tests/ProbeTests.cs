@@ -25,7 +25,30 @@ public sealed class ProbeTests
         Assert.Equal((files, files), (metrics["lxcfs_agent_stale_files_total"], metrics["lxcfs_agent_repaired_files_total"]));
         Assert.Equal(0, metrics["lxcfs_agent_repair_faults_total"]);
         Assert.True(metrics["lxcfs_agent_repair_seconds_sum"] > 0 && metrics["lxcfs_agent_scan_seconds_sum"] > 0);
-        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
+        Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Probes_are_answered_to_root_of_the_container_and_the_port_tells_metrics_alone()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+
+        Assert.Equal("ready", (await agent.AgentAsync("health", "ready")).Trim());
+        Assert.Equal("live", (await agent.AgentAsync("health", "live")).Trim());
+        var socket = $"/proc/{agent.Pid}/root/run/lxcfs-agent/health.sock";
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(owner, File.GetUnixFileMode(socket));
+        Assert.Equal(owner | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(socket)!));
+        foreach (var path in (string[])["/readyz", "/livez", "/", "/status"])
+            Assert.Equal(HttpStatusCode.NotFound, (await agent.Port.AskAsync(path))?.Status);
+        Assert.Equal(HttpStatusCode.OK, (await agent.Port.AskAsync("/metrics"))?.Status);
+
+        // An agent that hangs is told apart from one that works, within the kubelet's patience.
+        await Processes.StopAsync(agent.Agent);
+        Assert.Equal(1, (await agent.HealthAsync("live")).ExitCode);
+        Libc.Signal(agent.Agent, Libc.SigCont);
+        await agent.BecomesReadyAsync();
     }
 
     [Fact]
@@ -35,10 +58,10 @@ public sealed class ProbeTests
         var agent = await AgentContainer.StartAsync(node, "agent", hostPid: false);
         var answer = "";
         await Eventually.TrueAsync(
-            async () => (answer = (await agent.AskAsync("/readyz"))?.Text ?? "").Contains("hostPID: true", StringComparison.Ordinal), () => answer);
+            async () => (answer = (await agent.HealthAsync("ready")).Output).Contains("hostPID: true", StringComparison.Ordinal), () => answer);
 
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, await agent.StatusAsync("/readyz"));
-        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
+        Assert.Equal(1, (await agent.HealthAsync("ready")).ExitCode);
+        Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
         Assert.Equal(0, (await agent.MetricsAsync())["lxcfs_agent_lxcfs_up"]);
         Assert.DoesNotContain(Mount.Of(node.Pid), mount => mount.Target == node.Root && mount.IsLxcfs);
     }

@@ -76,29 +76,31 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public async Task A_container_that_changes_to_its_own_root_while_it_is_moved_is_found_again_before_the_agent_is_ready()
+    public async Task A_container_that_changes_to_its_own_root_while_others_are_moved_is_found_again()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
+        var apps = await Apps.StartAsync(node, 2);
         await agent.SettlesAsync();
-        var (first, then) = (Directory.CreateDirectory($"{node.Folder}/first").FullName, Directory.CreateDirectory($"{node.Folder}/then").FullName);
-        var moved = $"{node.Folder}/moved";
+        // As a runtime makes a root: until it is the root, its files are at other paths than their own.
+        var (root, moved) = (Directory.CreateDirectory($"{node.Folder}/root").FullName, $"{node.Folder}/moved");
         node.Start("unshare", "--mount", "sh", "-c",
-            $"mount -t tmpfs root {first} && touch {first}/meminfo && mount --bind {node.Root}/proc/meminfo {first}/meminfo; "
-            + $"until [ -e {moved} ]; do sleep 0.1; done; mount --move {first} {then}; rm {moved}; sleep 600; :").Dispose();
-        await Eventually.TrueAsync(() => MountAt(node, "/usr/bin/dash", $"{first}/meminfo") is not null, () => "it does not start");
+            $"mount -t tmpfs root {root} && mkdir {root}/proc {root}/old && cp /bin/busybox {root}/ && mount -t proc proc {root}/proc"
+            + $" && mount --bind {node.Root}/proc/meminfo {root}/proc/meminfo && cd {root}; until [ -e {moved} ]; do sleep 0.02; done; pivot_root . old"
+            + $" && exec ./busybox sh -c '/busybox rm /old{moved}; /busybox umount -l /old; exec /busybox sleep 600'").Dispose();
+        await Eventually.TrueAsync(() => MountAt(node, "/usr/bin/dash", $"{root}/proc/meminfo") is not null, () => "it does not start");
 
-        // With this call a thread begins to mend what a scan has found.
-        await using (await Tracer.DelayingAsync(agent.Pid, "unshare", TimeSpan.FromSeconds(2)))
+        await using (var tracer = await Tracer.DelayingAsync(agent.Workers, "open_tree", TimeSpan.FromSeconds(0.9)))
         {
-            Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
-            await Eventually.TrueAsync(() => Processes.HasThread(agent.Pid, "Remounter"), () => $"it mends nothing: {agent.Log}");
+            agent.KillLxcfs();
+            await tracer.HoldsAsync();
             await File.WriteAllTextAsync(moved, "", TestContext.Current.CancellationToken);
             await Eventually.TrueAsync(() => !File.Exists(moved), () => "it does not move");
-            await agent.BecomesReadyAsync();
         }
 
-        Assert.Equal(node.Live!.Device, MountAt(node, "/usr/bin/dash", $"{then}/meminfo")?.Device);
+        await Eventually.TrueAsync(
+            () => MountAt(node, "/busybox", "/proc/meminfo")?.Device == node.Live?.Device, () => $"{MountAt(node, "/busybox", "/proc/meminfo")}");
+        await apps.ServedAsync();
     }
 
     /// <summary>What a process of the node that runs this file has at this place.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests;
@@ -39,9 +38,9 @@ public sealed class ViewTests
             Assert.Equal(without[index], Mount.Table(app.Pid));
         // What runs on serves nobody, and does not begin again.
         await Eventually.TrueAsync(
-            async () => agent.Lxcfs.Count == 0 && await agent.StatusAsync("/readyz") == HttpStatusCode.ServiceUnavailable,
+            async () => agent.Lxcfs.Count == 0 && (await agent.HealthAsync("ready")).ExitCode == 1,
             () => $"it serves on: {agent.Log}");
-        Assert.Equal(HttpStatusCode.OK, await agent.StatusAsync("/livez"));
+        Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
         var meminfo = await apps.All[0].ExecAsync("cat", "/proc/meminfo");
         Assert.DoesNotContain("MemTotal:         262144 kB", meminfo, StringComparison.Ordinal);
         foreach (var app in apps.All)

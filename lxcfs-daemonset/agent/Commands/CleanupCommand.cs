@@ -1,5 +1,7 @@
-using LxcfsAgent.Containers;
-using LxcfsAgent.Node;
+using LxcfsAgent.Apply;
+using LxcfsAgent.Plan;
+using LxcfsAgent.State;
+using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Commands;
 
@@ -9,27 +11,30 @@ namespace LxcfsAgent.Commands;
 /// </summary>
 internal static class CleanupCommand
 {
+    private const int PatienceMilliseconds = 200;
+
     public static int Run(AgentOptions options, TextWriter output)
     {
-        var folder = new StateFolder(options.StateFolder);
+        var folder = new StateFolder(options.StateFolder, output.WriteLine);
+        // No agent publishes or gives anything back meanwhile.
         using var guard = folder.Exists ? folder.Lock() : null;
-        using var node = Looking.At(options);
-        var pass = Withdrawal.Take(node.Devices.Find(node.Containers, FileState.Healthy, FileState.Stale), Remounter.Reading);
-        foreach (var path in node.Mounts.All().Select(mount => mount.Target).Distinct())
-            NodeMounts.DetachAll(path);
+        using var node = NodeLook.At(options);
+        var ours = node.Find(FileState.Healthy, FileState.Stale);
+        var outcomes = ours.Count == 0 ? [] : node.Workers.Work(new(WorkKind.Remove, null, PatienceMilliseconds, ours));
+        foreach (var path in node.AtRoot.Concat(node.AtMountPoints).Select(mount => mount.Target).Distinct())
+            RootMount.DetachAll(path);
         if (folder.Exists)
             folder.Delete();
         if (Directory.Exists(options.Root))
         {
-            Litter.Remove(options.Root);
+            StaleMountPoints.Remove(options.Root);
             // A folder that holds somebody else's files stays.
             if (!Directory.EnumerateFileSystemEntries(options.Root).Any())
                 Directory.Delete(options.Root);
         }
 
-        output.WriteLine($"Took {pass.Done} of {pass.Found} files of LXCFS out of {node.Containers.Count} containers, and LXCFS off the node.");
-        foreach (var fault in pass.Faults)
-            output.WriteLine($"Could not clean {fault}");
-        return pass.Faults.Count == 0 ? 0 : 1;
+        output.WriteLine(
+            $"Took {outcomes.Sum(outcome => outcome.Done)} of {ours.Sum(work => work.Files.Count)} files of LXCFS out of {node.Scan.Containers.Count} containers, and LXCFS off the node.");
+        return RepairCommand.Report(outcomes, "clean", output);
     }
 }

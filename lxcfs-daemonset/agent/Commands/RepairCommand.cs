@@ -1,27 +1,35 @@
-using LxcfsAgent.Containers;
-using LxcfsAgent.Node;
+using LxcfsAgent.Plan;
+using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Commands;
 
-/// <summary><c>lxcfs-agent repair</c>: mends every container once, now.</summary>
+/// <summary><c>lxcfs-agent repair</c>: repairs every container once, now.</summary>
 internal static class RepairCommand
 {
+    private const int PatienceMilliseconds = 200;
+
     public static int Run(AgentOptions options, TextWriter output)
     {
-        var folder = new StateFolder(options.StateFolder);
-        using var guard = folder.Exists ? folder.Lock() : null;
-        using var node = Looking.At(options);
+        using var node = NodeLook.At(options);
         if (node.Live is null)
         {
-            output.WriteLine($"Nothing answers at {options.Root}, so there is nothing to mend with; is an agent running?");
+            output.WriteLine($"Nothing answers at {options.Root}, so there is nothing to repair with; is an agent running?");
             return 1;
         }
 
-        using var served = ServedFiles.Open(options.Root, node.Live);
-        var pass = Remounter.Mend(node.Devices.Find(node.Containers, FileState.Stale), served, Remounter.Reading);
-        output.WriteLine($"Mended {pass.Done} of {pass.Found} stale files in {node.Containers.Count} containers.");
-        foreach (var fault in pass.Faults)
-            output.WriteLine($"Could not mend {fault}");
-        return pass.Faults.Count == 0 ? 0 : 1;
+        var stale = node.Find(FileState.Stale);
+        var outcomes = stale.Count == 0 ? [] : node.Workers.Work(new(WorkKind.Replace, options.Root, PatienceMilliseconds, stale));
+        output.WriteLine(
+            $"Repaired {outcomes.Sum(outcome => outcome.Done)} of {stale.Sum(work => work.Files.Count)} stale files in {node.Scan.Containers.Count} containers.");
+        return Report(outcomes, "repair", output);
+    }
+
+    /// <returns>The exit code.</returns>
+    public static int Report(IEnumerable<WorkOutcome> outcomes, string verb, TextWriter output)
+    {
+        var failed = outcomes.Where(outcome => outcome.Error is not null).ToList();
+        foreach (var outcome in failed)
+            output.WriteLine($"Could not {verb} {outcome.Namespace}: {TenantText.Escape(outcome.Error!)}");
+        return failed.Count == 0 ? 0 : 1;
     }
 }

@@ -1,6 +1,13 @@
 using System.Runtime.InteropServices;
+using LxcfsAgent.Apply;
+using LxcfsAgent.Health;
 using LxcfsAgent.Hosting;
-using LxcfsAgent.Node;
+using LxcfsAgent.Init;
+using LxcfsAgent.Lxcfs;
+using LxcfsAgent.Native;
+using LxcfsAgent.State;
+using LxcfsAgent.Worker;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsAgent.Commands;
 
@@ -9,27 +16,93 @@ internal static class RunCommand
 {
     public static async Task<int> RunAsync(AgentOptions options)
     {
-        using var logging = LoggerFactory.Create(logging => logging.AddLines());
+        using var logging = LoggerFactory.Create(logging => logging.AddJsonLines());
         var logger = logging.CreateLogger("agent");
-        var folder = new StateFolder(options.StateFolder);
+        var folder = new StateFolder(options.StateFolder, what => Log.Noted(logger, what));
         var state = new AgentState(TimeProvider.System);
         var metrics = new AgentMetrics();
         using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
-        // Before the supervisor: an address that is taken is to end the program while nothing has been touched.
-        await using var endpoints = await Endpoints.StartAsync(options, state, metrics);
-        using var generations = Generations.Join(folder, options.Instance);
-        using var label = options.LabelNode ? NodeLabel.Start(options.Node, ClusterAccess.OfPod(), state, generations, logger) : null;
-        var supervisor = new Supervisor(options, CgroupModes.Detect(), generations, folder, state, metrics, logger);
-        await Task.Factory.StartNew(() => supervisor.Run(stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        // First: an address that is taken is to end the program while nothing has been touched.
+        await using var endpoint = await MetricsEndpoint.StartAsync(options, metrics);
+        FileDescriptorLimit.Raise();
+        using var health = HealthSocket.Start(HealthSocket.DefaultPath, state, logger);
+        using var lease = AgentLease.Join(folder, options.Instance);
+        var mode = CgroupModes.Detect();
+        Log.Joined(logger, lease.Generation, options.Root, mode);
+        using var label = options.LabelNode ? NodeLabel.Start(options.Node, ClusterAccess.OfPod(), state, lease, logger) : null;
+        await Task.Factory.StartNew(
+            () => Serve(options, mode, folder, lease, state, metrics, logger, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return 0;
 
         void Stop(PosixSignalContext context)
         {
             context.Cancel = true;
             stop.Cancel();
+        }
+    }
+
+    private static void Serve(
+        AgentOptions options, CgroupMode mode, StateFolder folder, AgentLease lease, AgentState state, AgentMetrics metrics, ILogger logger, CancellationToken stop)
+    {
+        using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
+        var said = new RateLimitedLog(logger);
+        OutputReader.Start(output.Read, new(logger), metrics);
+        var withdrawn = new WithdrawnFiles(folder);
+        Reserve(withdrawn, logger);
+        using var workers = Workers();
+        var groups = ControlGroups.OfSelf();
+        Note(groups.Prepare(), "LXCFS has no control group of its own, and may take the agent along when memory runs out", logger);
+        foreach (var warning in options.Warnings)
+            Log.Noted(logger, warning);
+        var kernel = KernelFeatures.Probe();
+        if (kernel.Reason is { } unsupported)
+            Log.Unsupported(logger, unsupported);
+        foreach (var lack in kernel.Lacks)
+            Log.Noted(logger, lack);
+        using var lxcfs = new LxcfsRunner(
+            options.Lxcfs,
+            new Dictionary<string, string> { ["LXCFS_FILTER"] = options.LxcfsFilter ? "on" : "off" },
+            output.Write,
+            options.Probe,
+            AnswerVerifier.ForSelf(mode),
+            pid => Note(groups.Place(pid), "LXCFS could not be put into its control group", logger),
+            Workers,
+            error =>
+            {
+                metrics.Errors.Add(1);
+                said.Write($"LXCFS could not be asked: {error}");
+            },
+            logger);
+        var retries = new RetrySchedule();
+        var executor = new ActionExecutor(
+            new(options.Root), folder, lease, lxcfs, new(workers, withdrawn, retries, metrics, logger), metrics, logger);
+        new AgentLoop(options, kernel.Reason, new(options, folder, lease, withdrawn, lxcfs), executor, lxcfs, workers, retries, state, metrics, logger).Run(stop);
+
+        WorkerPool Workers() => new(what =>
+        {
+            metrics.WorkersKilled.Add(1);
+            Log.WorkerKilled(logger, what);
+        });
+    }
+
+    private static void Note(string? reason, string what, ILogger logger)
+    {
+        if (reason is not null)
+            Log.Noted(logger, $"{what}: {reason}");
+    }
+
+    private static void Reserve(WithdrawnFiles withdrawn, ILogger logger)
+    {
+        try
+        {
+            withdrawn.Reserve();
+        }
+        catch (IOException exception)
+        {
+            Log.Noted(logger, $"no room can be kept for what is taken out of containers: {exception.Message}");
         }
     }
 }

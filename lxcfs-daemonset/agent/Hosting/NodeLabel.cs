@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
-using LxcfsAgent.Node;
+using LxcfsAgent.State;
+using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsAgent.Hosting;
 
@@ -11,7 +12,7 @@ namespace LxcfsAgent.Hosting;
 internal sealed class NodeLabel : IDisposable
 {
     /// <summary>The label that the admission functions make pods ask for.</summary>
-    public const string Name = "lxcfs-admission-webhook.raids-lab.github.io/ready";
+    public const string Name = LxcfsNames.Ready;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
@@ -21,12 +22,12 @@ internal sealed class NodeLabel : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _work;
 
-    private NodeLabel(string node, ClusterAccess cluster, AgentState state, Generations generations, ILogger logger) =>
-        _work = Task.Run(() => KeepAsync(node, cluster, state, generations, logger));
+    private NodeLabel(string node, ClusterAccess cluster, AgentState state, AgentLease lease, ILogger logger) =>
+        _work = Task.Run(() => KeepAsync(node, cluster, state, lease, logger));
 
     /// <summary>Labels the node, or takes the label away, whenever the agent's readiness changes, until disposed.</summary>
-    public static NodeLabel Start(string node, ClusterAccess cluster, AgentState state, Generations generations, ILogger logger) =>
-        new(node, cluster, state, generations, logger);
+    public static NodeLabel Start(string node, ClusterAccess cluster, AgentState state, AgentLease lease, ILogger logger) =>
+        new(node, cluster, state, lease, logger);
 
     public void Dispose()
     {
@@ -35,7 +36,7 @@ internal sealed class NodeLabel : IDisposable
         _stop.Dispose();
     }
 
-    private async Task KeepAsync(string node, ClusterAccess cluster, AgentState state, Generations generations, ILogger logger)
+    private async Task KeepAsync(string node, ClusterAccess cluster, AgentState state, AgentLease lease, ILogger logger)
     {
         bool? set = null;
         var since = DateTime.MinValue;
@@ -48,7 +49,7 @@ internal sealed class NodeLabel : IDisposable
         }
 
         // One that stands by has readiness of its own, and the same label to say it with.
-        if (!generations.HasStandby)
+        if (!lease.Observe().OthersLive)
             await TrySetAsync(node, cluster, false, logger);
     }
 

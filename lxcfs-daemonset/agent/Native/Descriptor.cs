@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -14,11 +15,22 @@ internal sealed unsafe class Descriptor : SafeHandle
 
     public int Number => (int)handle;
 
+    /// <summary>The type of the file system that it is on, a magic number of statfs(2); 0 where that can't be told.</summary>
+    public long FileSystem
+    {
+        get
+        {
+            Span<byte> answer = stackalloc byte[256];
+            fixed (byte* buffer = answer)
+                return Libc.FStatFs(Number, buffer) == 0 ? BinaryPrimitives.ReadInt64LittleEndian(answer) : 0;
+        }
+    }
+
     /// <exception cref="Win32Exception">The path can't be opened.</exception>
     public static Descriptor Open(string path, int flags, int mode = 0) =>
         From(Libc.Open(path, flags | Libc.OCloexec, mode), $"open {path}");
 
-    /// <summary>Answers null where nothing is at the path, or it went away.</summary>
+    /// <summary>Null where it can't be opened; <see cref="Marshal.GetLastPInvokeError"/> says why.</summary>
     public static Descriptor? TryOpen(string path, int flags)
     {
         var fd = Libc.Open(path, flags | Libc.OCloexec);
@@ -35,13 +47,17 @@ internal sealed unsafe class Descriptor : SafeHandle
         return new(error, $"{what}: {Marshal.GetPInvokeErrorMessage(error)}");
     }
 
+    /// <exception cref="Win32Exception">The path can't be opened.</exception>
+    public Descriptor OpenAt(string path, int flags) => From(Libc.OpenAt(Number, path, flags | Libc.OCloexec), $"open {path}");
+
+    /// <summary>Null where it can't be opened; <see cref="Marshal.GetLastPInvokeError"/> says why.</summary>
     public Descriptor? TryOpenAt(string path, int flags)
     {
         var fd = Libc.OpenAt(Number, path, flags | Libc.OCloexec);
         return fd < 0 ? null : new(fd);
     }
 
-    /// <summary>Where a link of the kernel's leads, such as <c>mnt:[4026531841]</c>; empty when the process is gone.</summary>
+    /// <summary>Where a link of the kernel's leads, such as <c>mnt:[4026531841]</c>; empty when that can't be told, as of a process that is gone.</summary>
     public string ReadLink(string path)
     {
         var name = Encoding.UTF8.GetBytes(path + '\0');
@@ -53,9 +69,10 @@ internal sealed unsafe class Descriptor : SafeHandle
         }
     }
 
-    /// <summary>Reads the whole of a file from its start, as it is now; nothing when it can't be read any more.</summary>
+    /// <summary>Reads a file from its start, as it is now; nothing when it can't be read any more.</summary>
     /// <param name="buffer">Is replaced by a longer one until the file fits; what is returned lies in it.</param>
-    public ReadOnlySpan<byte> ReadAll(ref byte[] buffer)
+    /// <param name="most">How many bytes are read at most.</param>
+    public ReadOnlySpan<byte> Read(ref byte[] buffer, int most)
     {
         var read = 0;
         while (true)
@@ -65,9 +82,9 @@ internal sealed unsafe class Descriptor : SafeHandle
                 count = Libc.PRead(Number, target, buffer.Length - read, read);
             if (count < 0)
                 return default;
-            if (count == 0)
-                return buffer.AsSpan(0, read);
             read += (int)count;
+            if (count == 0 || read >= most)
+                return buffer.AsSpan(0, read);
             if (read == buffer.Length)
                 Array.Resize(ref buffer, buffer.Length * 2);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LxcfsAgent.Native;
@@ -10,23 +11,31 @@ internal sealed class FileLock : IDisposable
 {
     private const int OwnerOnly = 0x180; // 0600
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(2);
+
     private readonly Descriptor _file;
 
     private FileLock(Descriptor file) => _file = file;
 
     /// <summary>Waits for the lock.</summary>
-    /// <exception cref="System.ComponentModel.Win32Exception">The file can't be made or locked.</exception>
-    public static FileLock Take(string path) => TryTake(path, Libc.LockEx) ?? throw Descriptor.Failed($"flock {path}");
+    /// <exception cref="System.ComponentModel.Win32Exception">The file can't be made.</exception>
+    /// <exception cref="IOException">Somebody holds it for longer than the patience.</exception>
+    public static FileLock Take(string path, TimeSpan patience)
+    {
+        for (var started = Stopwatch.GetTimestamp(); ; Thread.Sleep(Look))
+        {
+            if (TryTake(path) is { } taken)
+                return taken;
+            if (Stopwatch.GetElapsedTime(started) > patience)
+                throw new IOException($"{path} has been locked for {patience.TotalSeconds} s; does another agent hang?");
+        }
+    }
 
     /// <summary>Answers null when somebody else holds it.</summary>
-    public static FileLock? TryTake(string path) => TryTake(path, Libc.LockEx | Libc.LockNb);
-
-    public void Dispose() => _file.Dispose();
-
-    private static FileLock? TryTake(string path, int operation)
+    public static FileLock? TryTake(string path)
     {
         var file = Descriptor.Open(path, Libc.ORdwr | Libc.OCreat, OwnerOnly);
-        while (Libc.Flock(file.Number, operation) != 0)
+        while (Libc.Flock(file.Number, Libc.LockEx | Libc.LockNb) != 0)
         {
             if (Marshal.GetLastPInvokeError() == Libc.Eintr)
                 continue;
@@ -36,4 +45,6 @@ internal sealed class FileLock : IDisposable
 
         return new(file);
     }
+
+    public void Dispose() => _file.Dispose();
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LxcfsAgent.Native;
 
 /// <summary>
-/// The system calls that .NET has no call for, by their C names; numbers and flags are those of linux/mount.h, sched.h and
+/// The system calls that .NET has no call for, by their C names; numbers and flags are those of linux/mount.h, sched.h, nsfs.h and
 /// fcntl.h on x86-64 and arm64. <see cref="Mounts"/>, <see cref="MountNamespace"/> and <see cref="Descriptor"/> make them safe.
 /// </summary>
 internal static unsafe partial class Libc
@@ -28,24 +28,45 @@ internal static unsafe partial class Libc
 
     public const uint OpenTreeClone = 1;
     public const uint MoveMountFEmptyPath = 0x4;
+    public const uint MoveMountTEmptyPath = 0x40;
     public const uint MoveMountBeneath = 0x200;
 
     public const ulong MountAttrRdonly = 0x1;
     public const ulong MountAttrNosuid = 0x2;
     public const ulong MountAttrNodev = 0x4;
     public const ulong MountAttrNoexec = 0x8;
+    public const ulong MsRdonly = 1;
+    public const ulong MsNosuid = 2;
+    public const ulong MsNodev = 4;
+    public const ulong MsNoexec = 8;
+    public const ulong MsRemount = 32;
+    public const ulong MsBind = 4096;
+    public const ulong MsRec = 16384;
     public const ulong MsPrivate = 1 << 18;
 
     public const int Enoent = 2;
+    public const int Esrch = 3;
     public const int Eintr = 4;
+    public const int Eagain = 11;
     public const int Einval = 22;
+    public const int Enospc = 28;
     public const int Enosys = 38;
 
     public const long Cgroup2SuperMagic = 0x63677270;
+    public const long ProcSuperMagic = 0x9fa0;
+    public const long SysfsMagic = 0x62656572;
+
+    /// <summary>ioctl(2) on a namespace: a descriptor of the user namespace that owns it.</summary>
+    public const nuint NsGetUserns = 0xb701;
 
     private const nint SysOpenTree = 428;
     private const nint SysMoveMount = 429;
     private const nint SysMountSetattr = 442;
+
+    // O_DIRECTORY and O_NOFOLLOW are the two flags that differ between the architectures.
+    public static int ODirectory => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    public static int ONofollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct MountAttr
@@ -62,6 +83,12 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int OpenAt(int directory, string path, int flags);
 
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(int fd, byte* buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int fd, byte* buffer, nint count);
+
     [LibraryImport("libc", EntryPoint = "pread", SetLastError = true)]
     public static partial nint PRead(int fd, byte* buffer, nint count, long offset);
 
@@ -70,6 +97,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int fd);
+
+    [LibraryImport("libc", EntryPoint = "fchdir", SetLastError = true)]
+    public static partial int FChDir(int fd);
 
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(int fd, int operation);
@@ -80,11 +110,20 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
     public static partial int SetNs(int fd, int type);
 
+    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int IoCtl(int fd, nuint request);
+
+    [LibraryImport("libc", EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Mount(string? source, string target, string? type, nuint flags, string? data);
+
     [LibraryImport("libc", EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Umount2(string target, int flags);
 
     [LibraryImport("libc", EntryPoint = "statfs", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int StatFs(string path, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    public static partial int FStatFs(int fd, byte* buffer);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);
@@ -97,6 +136,11 @@ internal static unsafe partial class Libc
     public static int MountSetAttr(int fd, MountAttr* attributes) =>
         (int)MountSetAttrCall(SysMountSetattr, fd, "", AtEmptyPath, attributes, sizeof(MountAttr));
 
+    /// <summary>Both ends by descriptor.</summary>
+    public static int MoveMount(int from, int to, uint flags) =>
+        (int)MoveMountCall(SysMoveMount, from, "", to, "", MoveMountFEmptyPath | MoveMountTEmptyPath | flags);
+
+    /// <summary>To a path of the calling thread's own namespace.</summary>
     public static int MoveMount(int from, string to, uint flags) =>
         (int)MoveMountCall(SysMoveMount, from, "", AtFdcwd, to, MoveMountFEmptyPath | flags);
 

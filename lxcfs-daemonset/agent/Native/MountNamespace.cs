@@ -15,7 +15,7 @@ internal static class MountNamespace
     public static void Roam(int threads, Action<Roamer> work)
     {
         ExceptionDispatchInfo? failure = null;
-        var started = Enumerable.Range(0, threads).Select(_ => new Thread(Run) { IsBackground = true, Name = "Remounter" }).ToList();
+        var started = Enumerable.Range(0, threads).Select(_ => new Thread(Run) { IsBackground = true, Name = "Roamer" }).ToList();
         started.ForEach(thread => thread.Start());
         started.ForEach(thread => thread.Join());
         failure?.Throw();
@@ -26,8 +26,8 @@ internal static class MountNamespace
             {
                 if (Libc.Unshare(Libc.CloneFs) != 0)
                     throw Descriptor.Failed("unshare");
-                using var home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
-                work(new(home));
+                using var roamer = new Roamer(Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly));
+                work(roamer);
             }
 #pragma warning disable CA1031 // Rethrown on the caller's thread.
             catch (Exception exception)
@@ -39,26 +39,35 @@ internal static class MountNamespace
     }
 
     /// <summary>A thread that <see cref="Roam"/> made.</summary>
-    internal sealed class Roamer(Descriptor home)
+    internal sealed class Roamer(Descriptor home) : IDisposable
     {
-        /// <summary>Runs the work in a mount namespace; afterwards the thread is back where it came from.</summary>
-        public T In<T>(Descriptor mountNamespace, Func<T> work)
+        private Descriptor _home = home;
+
+        /// <summary>Has the thread be where it came from again.</summary>
+        public void Return() => Enter(_home);
+
+        /// <summary>Makes a namespace of the thread's own, a copy of the one that it is in, and its home from now on.</summary>
+        public void Settle()
         {
-            Enter(mountNamespace);
-            try
-            {
-                return work();
-            }
-            finally
-            {
-                Enter(home);
-            }
+            if (Libc.Unshare(Libc.CloneNewns) != 0)
+                throw Descriptor.Failed("unshare");
+            Mounts.KeepToThisNamespace();
+            _home.Dispose();
+            _home = Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly);
         }
 
-        private static void Enter(Descriptor mountNamespace)
+        public void Dispose() => _home.Dispose();
+
+#pragma warning disable CA1822 // Who may enter is a thread of this kind.
+        /// <summary>
+        /// Has the thread be in a mount namespace from now on, its root and its working directory at the root of that namespace, whatever
+        /// the processes in there have changed theirs to.
+        /// </summary>
+        public void Enter(Descriptor mountNamespace)
         {
             if (Libc.SetNs(mountNamespace.Number, Libc.CloneNewns) != 0)
                 throw Descriptor.Failed("setns");
         }
+#pragma warning restore CA1822
     }
 }

@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LxcfsAgent.Native;
@@ -22,9 +20,37 @@ internal static unsafe class Mounts
         };
         if (Libc.MountSetAttr(tree.Number, &attributes) == 0)
             return tree;
+        // Before Linux 5.12: then it stays its source's peer, which matters only for what is mounted below it.
+        if (!readOnly && Marshal.GetLastPInvokeError() == Libc.Enosys)
+            return tree;
         var failure = Descriptor.Failed("mount_setattr");
         tree.Dispose();
         throw failure;
+    }
+
+    /// <summary>As <see cref="Clone"/>, with the attributes of the mount that the descriptor is on.</summary>
+    public static Descriptor CloneAsItIs(Descriptor source) => Descriptor.From(
+        Libc.OpenTree(source.Number, "", Libc.OpenTreeClone | Libc.OCloexec | Libc.AtEmptyPath), "open_tree");
+
+    /// <summary>
+    /// Mounts a file at a path of the calling thread's own namespace, with a container's attributes and nobody's peer: the
+    /// way of kernels before 5.12, which can't give attributes to a mount that is attached nowhere.
+    /// </summary>
+    public static void BindReadOnly(string source, string path)
+    {
+        Mount(source, path, Libc.MsBind);
+        Mount(null, path, Libc.MsPrivate);
+        Mount(null, path, Libc.MsRemount | Libc.MsBind | Libc.MsRdonly | Libc.MsNosuid | Libc.MsNodev | Libc.MsNoexec);
+    }
+
+    /// <summary>Has nothing that the calling thread's namespace does go on to others.</summary>
+    public static void KeepToThisNamespace() => Mount(null, "/", Libc.MsRec | Libc.MsPrivate);
+
+    /// <summary>Attaches a mount on top of what the descriptor shows.</summary>
+    public static void Attach(Descriptor tree, Descriptor target)
+    {
+        if (Libc.MoveMount(tree.Number, target.Number, 0) != 0)
+            throw Descriptor.Failed("move_mount");
     }
 
     /// <summary>Attaches a mount on top of whatever is at the target.</summary>
@@ -34,67 +60,34 @@ internal static unsafe class Mounts
             throw Descriptor.Failed($"move_mount {target}");
     }
 
-    /// <summary>
-    /// Puts a mount in the place of the topmost one at the target: beneath it first, so that no moment is without a file.
-    /// Kernels before 6.5 can't, and neither can any where propagation would put the mount over itself; there, the old one
-    /// is detached before the new one is attached.
-    /// </summary>
-    /// <param name="patience">How long to wait for those who use the old one.</param>
-    public static void Replace(Descriptor tree, string target, TimeSpan patience)
+    /// <summary>Puts a mount beneath the one that the descriptor shows, so that no moment is without a file.</summary>
+    /// <returns>
+    /// Whether it could: kernels before 6.5 can't, and neither can any where propagation would put the mount over itself.
+    /// </returns>
+    public static bool PutBeneath(Descriptor tree, Descriptor top)
     {
-        if (PutBeneath(tree, target))
-            Remove([target], patience);
-    }
-
-    /// <summary>As <see cref="Replace"/>, but leaves the old one to be removed.</summary>
-    /// <returns>Whether it is still there, above the new one.</returns>
-    public static bool PutBeneath(Descriptor tree, string target)
-    {
-        if (Libc.MoveMount(tree.Number, target, Libc.MoveMountBeneath) == 0)
+        if (Libc.MoveMount(tree.Number, top.Number, Libc.MoveMountBeneath) == 0)
             return true;
-        if (Marshal.GetLastPInvokeError() is not (Libc.Einval or Libc.Enosys))
-            throw Descriptor.Failed($"move_mount beneath {target}");
-        Detach(target);
-        Attach(tree, target);
-        return false;
+        return Marshal.GetLastPInvokeError() is Libc.Einval or Libc.Enosys ? false : throw Descriptor.Failed("move_mount beneath");
     }
 
     /// <summary>
-    /// Takes the topmost mount at each target away as soon as nobody has anything open on it or is on the way through it, in any
-    /// namespace that it propagates to: whoever has found a file below a mount that is detached then can't mount the file any more,
-    /// and so fails to start a container; and whoever has opened one can't read it any more once its LXCFS has ended.
-    /// </summary>
-    /// <param name="targets">One that is named twice loses two.</param>
-    /// <param name="patience">How long to wait for all of them together; some programs never close what they have opened.</param>
-    /// <exception cref="Win32Exception">Nothing is mounted at a target, or it may not be detached.</exception>
-    public static void Remove(IEnumerable<string> targets, TimeSpan patience)
-    {
-        var left = targets.ToList();
-        var started = Stopwatch.GetTimestamp();
-        while (left.Count > 0 && Stopwatch.GetElapsedTime(started) < patience)
-        {
-            left.RemoveAll(target => Libc.Umount2(target, Libc.UmountNofollow) == 0);
-            if (left.Count > 0)
-                Thread.Sleep(1);
-        }
-
-        left.ForEach(target => Detach(target));
-    }
-
-    /// <summary>
-    /// Takes the topmost mounts away, also dead or busy ones. Never with MNT_FORCE: that aborts a living FUSE connection for
+    /// Takes the topmost mount at a path away, also a dead or busy one. Never with MNT_FORCE: that aborts a living FUSE connection for
     /// everyone who uses it, even where it fails.
     /// </summary>
-    /// <exception cref="Win32Exception">Nothing is mounted there, or it may not be detached.</exception>
-    public static void Detach(string target, int layers = 1)
-    {
-        for (var layer = 0; layer < layers; layer++)
-        {
-            if (!TryDetach(target))
-                throw Descriptor.Failed($"umount {target}");
-        }
-    }
-
-    /// <summary>As <see cref="Detach"/>, but says whether it could: a process of LXCFS may unmount its own path meanwhile.</summary>
+    /// <returns>Whether there was one: a process of LXCFS may unmount its own path meanwhile.</returns>
     public static bool TryDetach(string target) => Libc.Umount2(target, Libc.MntDetach | Libc.UmountNofollow) == 0;
+
+    /// <summary>
+    /// Takes the topmost mount at a path away if nobody has anything open on it or is on the way through it, in any namespace that it
+    /// propagates to: whoever has found a file below a mount that is detached then can't mount the file any more, and so fails to start a
+    /// container; and whoever has opened one can't read it any more once its LXCFS has ended.
+    /// </summary>
+    public static bool TryUnmountUnused(string target) => Libc.Umount2(target, Libc.UmountNofollow) == 0;
+
+    private static void Mount(string? source, string target, ulong flags)
+    {
+        if (Libc.Mount(source, target, null, (nuint)flags, null) != 0)
+            throw Descriptor.Failed($"mount {target}");
+    }
 }

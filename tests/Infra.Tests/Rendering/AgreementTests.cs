@@ -37,7 +37,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
         Assert.Equal(Setting(container, "Lxcfs__Port"), $"{Listening(port.TargetPort.Value)}");
         Assert.Equal(Setting(container, "Lxcfs__MetricsPort"), $"{Listening(container.ReadinessProbe.HttpGet.Port.Value)}");
         Assert.Equal(Setting(container, "Lxcfs__MetricsPort"), $"{Listening(container.LivenessProbe.HttpGet.Port.Value)}");
-        var open = Assert.Single(Assert.Single(manifests.One<V1NetworkPolicy>().Spec.Ingress).Ports);
+        var open = Assert.Single(Assert.Single(manifests.Named<V1NetworkPolicy>("lxcfs-functions").Spec.Ingress).Ports);
         Assert.Equal(port.TargetPort.Value, open.Port.Value);
     }
 
@@ -54,7 +54,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
             deployment.Spec.Selector.MatchLabels,
             manifests.Named<V1Service>("lxcfs-functions").Spec.Selector,
             manifests.One<V1PodDisruptionBudget>().Spec.Selector.MatchLabels,
-            manifests.One<V1NetworkPolicy>().Spec.PodSelector.MatchLabels,
+            manifests.Named<V1NetworkPolicy>("lxcfs-functions").Spec.PodSelector.MatchLabels,
             monitored.Select(pair => KeyValuePair.Create((string)pair.Key, (string)pair.Value)),
         ];
 

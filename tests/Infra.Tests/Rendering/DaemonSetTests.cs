@@ -23,7 +23,7 @@ public sealed class DaemonSetTests(Kustomization kustomization) : IClassFixture<
     }
 
     [Fact]
-    public async Task Probes_and_metrics_ask_the_port_that_the_agent_listens_on()
+    public async Task Metrics_ask_the_port_that_the_agent_listens_on_and_no_other_is_open()
     {
         var manifests = Manifests.Load(await kustomization.RenderAsync("url", "pod-monitor"));
         var container = Assert.Single(manifests.One<V1DaemonSet>().Spec.Template.Spec.Containers);
@@ -33,11 +33,34 @@ public sealed class DaemonSetTests(Kustomization kustomization) : IClassFixture<
         var monitored = (Dictionary<object, object>)((Dictionary<object, object>)monitor["selector"])["matchLabels"];
 
         Assert.Equal(Setting(container, "LXCFS_AGENT_LISTEN").Split(':')[^1], port.ContainerPort.ToString(CultureInfo.InvariantCulture));
-        Assert.Equal((port.Name, "/readyz"), (container.ReadinessProbe.HttpGet.Port.Value, container.ReadinessProbe.HttpGet.Path));
-        Assert.Equal((port.Name, "/livez"), (container.LivenessProbe.HttpGet.Port.Value, container.LivenessProbe.HttpGet.Path));
         Assert.Equal((port.Name, "/metrics"), (endpoint["port"], endpoint["path"]));
         Assert.Equal(manifests.One<V1DaemonSet>().Spec.Selector.MatchLabels, monitored.ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value));
         Assert.Null(port.HostPort);
+        var policy = manifests.Named<V1NetworkPolicy>("lxcfs");
+        var rule = Assert.Single(policy.Spec.Ingress);
+        Assert.Equal((manifests.One<V1DaemonSet>().Namespace(), "Ingress"), (policy.Namespace(), Assert.Single(policy.Spec.PolicyTypes)));
+        Assert.Equal(manifests.One<V1DaemonSet>().Spec.Selector.MatchLabels, policy.Spec.PodSelector.MatchLabels);
+        Assert.Equal(("TCP", $"{port.ContainerPort}"), (Assert.Single(rule.Ports).Protocol, rule.Ports[0].Port.Value));
+        // Every pod of the cluster, and nothing from outside of it.
+        var from = Assert.Single(rule.FromProperty);
+        Assert.Equal((true, true), (from.IpBlock is null, from.PodSelector is null));
+        Assert.Empty(from.NamespaceSelector.MatchLabels ?? new Dictionary<string, string>());
+        Assert.Empty(from.NamespaceSelector.MatchExpressions ?? []);
+    }
+
+    [Fact]
+    public async Task Probes_ask_the_agent_in_its_container_and_not_over_the_network()
+    {
+        var container = Assert.Single((await PodAsync()).Containers);
+        var command = Repository.Read("lxcfs-daemonset/Dockerfile").Split('\n').Single(line => line.StartsWith("ENTRYPOINT", StringComparison.Ordinal)).Split('"')[1];
+
+        Assert.Equal([command, "health", "ready"], container.ReadinessProbe.Exec.Command);
+        Assert.Equal([command, "health", "live"], container.LivenessProbe.Exec.Command);
+        Assert.All((V1Probe[])[container.ReadinessProbe, container.LivenessProbe], probe => Assert.Null(probe.HttpGet));
+        // The command itself waits for 4 s, and then says so.
+        Assert.All((V1Probe[])[container.ReadinessProbe, container.LivenessProbe], probe => Assert.True(probe.TimeoutSeconds > 4));
+        Assert.Null(container.Command);
+        Assert.Null(container.Args);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsNode.Tests.Rig;
 
-/// <summary>What kinds of app containers a node has to serve alike.</summary>
+/// <summary>What kinds of app containers a node has.</summary>
 public enum AppKind
 {
     Busybox,
@@ -10,6 +10,8 @@ public enum AppKind
     /// <summary>Nothing in the image but one static binary.</summary>
     Distroless,
     ReadOnlyRoot,
+
+    /// <summary>Its mount namespace is not the node's own affair: it sees the files, and the agent never enters it.</summary>
     UserNamespace,
 }
 
@@ -63,7 +65,7 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
     /// As a container runtime mounts a read-only hostPath volume. In a user namespace the flags of the source can't be dropped;
     /// runc has kept them by itself since 1.2.
     /// </summary>
-    private static IEnumerable<string> Files(Node node, AppKind kind)
+    public static IEnumerable<string> Files(Node node, AppKind kind = AppKind.Busybox)
     {
         var options = kind is AppKind.UserNamespace ? "rbind:rprivate:ro:nosuid:nodev" : "rbind:rprivate:ro";
         return LxcfsFile.All.SelectMany(file =>

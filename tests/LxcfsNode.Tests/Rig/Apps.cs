@@ -3,10 +3,11 @@ using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsNode.Tests.Rig;
 
-/// <summary>Many apps of every kind, and what is true of them all.</summary>
+/// <summary>Many apps of every kind that is served, and what is true of them all.</summary>
 internal sealed class Apps(IReadOnlyList<AppContainer> all)
 {
     private const int AtOnce = 4;
+    private static readonly AppKind[] Served = [AppKind.Busybox, AppKind.Distroless, AppKind.ReadOnlyRoot];
     private static readonly string[] Files = [.. LxcfsFile.All.Select(file => file.Path).Order(StringComparer.Ordinal)];
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
 
@@ -22,7 +23,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
             await places.WaitAsync();
             try
             {
-                return await AppContainer.StartAsync(node, (AppKind)(index % 4), $"{prefix}-{index}", count);
+                return await AppContainer.StartAsync(node, Served[index % Served.Length], $"{prefix}-{index}", count);
             }
             finally
             {
@@ -60,6 +61,18 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     {
         foreach (var app in All)
             Assert.True(app.Report is { Failures: 0, Wrong: 0, Reads: > 0 }, $"{app.Id}: {app.Report}\n{app.Node.Logs}");
+    }
+
+    /// <summary>Whatever the values were, no read has failed.</summary>
+    public void AssertNeverFailed() => Assert.All(All, app => Assert.Equal(0ul, app.Report.Failures));
+
+    /// <summary>No value was wrong, ever, and no app was without its view for longer.</summary>
+    public void AssertHealedWithin(TimeSpan longest)
+    {
+        var worst = All.Max(app => app.Report.LongestBroken);
+        Measured.Print($"the longest time that an app was without its view: {worst.TotalMilliseconds:0} ms");
+        foreach (var app in All)
+            Assert.True(app.Report is { Wrong: 0, Reads: > 0 } && app.Report.LongestBroken < longest, $"{app.Id}: {app.Report}, broken for {worst}\n{app.Node.Logs}");
     }
 
     /// <summary>What keeps an app from being served: its mounts are the nine files of the live LXCFS, once each and read-only.</summary>

@@ -9,9 +9,10 @@ internal static class Guest
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     /// <summary>What it printed, and its tests' results as xunit writes them.</summary>
-    public static async Task<(string Console, XElement Results)> RunAsync()
+    /// <param name="name">The folder of the artifacts that it lies in.</param>
+    public static async Task<(string Console, XElement Results)> RunAsync(string name = "guest")
     {
-        var kernel = Artifacts.Require("guest/vmlinuz");
+        var kernel = Artifacts.Require($"{name}/vmlinuz");
         var folder = Directory.CreateTempSubdirectory("lxcfs-guest-").FullName;
         var (console, results) = (Path.Combine(folder, "console"), Path.Combine(folder, "results"));
         // No hardware virtualisation: it is refused on many machines that are virtual themselves. Two processors, since one would
@@ -19,7 +20,7 @@ internal static class Guest
         using var qemu = Process.Start("qemu-system-x86_64",
         [
             "-accel", "tcg,thread=single", "-cpu", "max", "-smp", "2", "-m", "3072", "-nodefaults", "-display", "none", "-no-reboot",
-            "-kernel", kernel, "-initrd", Artifacts.Require("guest/initramfs.cpio"), "-append", "console=ttyS0 panic=-1 quiet",
+            "-kernel", kernel, "-initrd", Artifacts.Require($"{name}/initramfs.cpio"), "-append", "console=ttyS0 panic=-1 quiet",
             "-serial", $"file:{console}", "-serial", $"file:{results}",
         ]);
         try

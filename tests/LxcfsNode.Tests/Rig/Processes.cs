@@ -11,6 +11,32 @@ internal static class Processes
     public static int? ChildOf(int parent, string name) =>
         All.Where(pid => Status(pid, "PPid") == $"{parent}" && Status(pid, "Name") == name).Select(pid => (int?)pid).FirstOrDefault();
 
+    /// <summary>0 where it has ended.</summary>
+    public static int Parent(int pid) => int.TryParse(Status(pid, "PPid"), CultureInfo.InvariantCulture, out var parent) ? parent : 0;
+
+    public static IEnumerable<int> Children(int parent) => parent == 0 ? [] : All.Where(pid => Parent(pid) == parent);
+
+    /// <summary>Those children that run a file of this path in their own root: cheap where there are thousands of others.</summary>
+    public static IEnumerable<int> Children(int parent, string executable) =>
+        parent == 0 ? [] : All.Where(pid => Link(pid, "exe") == executable && Parent(pid) == parent);
+
+    /// <summary>It and all that it started, as far as their parents live.</summary>
+    public static IReadOnlyList<int> Tree(int root)
+    {
+        var parents = All.ToLookup(Parent);
+        List<int> tree = [root];
+        for (var index = 0; index < tree.Count; index++)
+            tree.AddRange(parents[tree[index]]);
+        return tree;
+    }
+
+    /// <summary>The words that it was started with; none where it has ended.</summary>
+    public static string[] CommandLine(int pid) => [.. Lines(pid, "cmdline").SelectMany(line => line.TrimEnd('\0').Split('\0'))];
+
+    /// <summary>The processor's time of all its threads, in the scheduler's nanoseconds.</summary>
+    public static TimeSpan Cpu(int pid) => TimeSpan.FromMicroseconds(Directory.GetDirectories($"/proc/{pid}/task")
+        .Sum(task => double.Parse(File.ReadAllText($"{task}/schedstat").Split(' ')[0], CultureInfo.InvariantCulture)) / 1000);
+
     /// <summary>The process of a cgroup that has this id in the pid namespace of another one.</summary>
     public static int? InNamespaceOf(int other, int pid, string cgroup)
     {
@@ -23,7 +49,7 @@ internal static class Processes
     public static IReadOnlyList<int> Running(int other, string executable)
     {
         var space = Link(other, "ns/pid");
-        return [.. All.Where(pid => Link(pid, "ns/pid") == space && Link(pid, "exe") == executable)];
+        return [.. All.Where(pid => Link(pid, "exe") == executable && Link(pid, "ns/pid") == space)];
     }
 
     public static string? Status(int pid, string field) =>
@@ -45,8 +71,18 @@ internal static class Processes
         }
     }
 
-    public static IEnumerable<int> Threads(int pid) =>
-        Directory.GetDirectories($"/proc/{pid}/task").Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture));
+    /// <summary>None where it has ended.</summary>
+    public static IEnumerable<int> Threads(int pid)
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{pid}/task").Select(task => int.Parse(Path.GetFileName(task), CultureInfo.InvariantCulture));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     public static bool HasThread(int pid, string name) => Threads(pid).Any(thread => Status(thread, "Name") == name);
 
@@ -57,6 +93,18 @@ internal static class Processes
         // A thread that has ended meanwhile tells nothing.
         return Eventually.TrueAsync(
             () => Threads(pid).All(thread => Status(thread, "State") is null or "T (stopped)"), () => $"process {pid} goes on after SIGSTOP");
+    }
+
+    /// <summary>SIGKILL, where it has not ended by itself.</summary>
+    public static void End(int pid)
+    {
+        try
+        {
+            Libc.Signal(pid, Libc.SigKill);
+        }
+        catch (InvalidOperationException) when (Status(pid, "State") is null)
+        {
+        }
     }
 
     public static int Descriptors(int pid) => Directory.EnumerateFileSystemEntries($"/proc/{pid}/fd").Count();
@@ -77,8 +125,9 @@ internal static class Processes
     /// <summary>A field of memory, as VmRSS or RssAnon, in KiB.</summary>
     public static int Kilobytes(int pid, string field) => int.Parse(Status(pid, field)!.TrimEnd('k', 'B'), CultureInfo.InvariantCulture);
 
-    private static bool IsIn(int pid, string cgroup) =>
-        Lines(pid, "cgroup").Any(line => line.EndsWith(cgroup, StringComparison.Ordinal));
+    /// <summary>Or in one below it, which the agent makes.</summary>
+    private static bool IsIn(int pid, string cgroup) => Lines(pid, "cgroup").Any(
+        line => line.EndsWith(cgroup, StringComparison.Ordinal) || line.Contains(cgroup + "/", StringComparison.Ordinal));
 
     private static string[] Lines(int pid, string file)
     {

@@ -3,21 +3,43 @@ using System.Globalization;
 
 namespace LxcfsNode.Tests.Rig;
 
-/// <summary>strace on a process and all its threads: makes one of its system calls its last, or one that takes long.</summary>
+/// <summary>
+/// strace on processes, all their threads and all that they start: makes one of their system calls their last, or one that takes
+/// long, or one that fails.
+/// </summary>
 internal sealed class Tracer : IAsyncDisposable
 {
     private readonly Process _strace;
+    private readonly IReadOnlyList<int> _processes;
 
-    private Tracer(Process strace) => _strace = strace;
+    private Tracer(Process strace, IReadOnlyList<int> processes) => (_strace, _processes) = (strace, processes);
 
-    /// <summary>Ends the process when one of its threads makes this system call for the given time.</summary>
-    public static Task<Tracer> KillingAtAsync(int pid, string call, int time) => AttachAsync(pid, call, $"signal=SIGKILL:when={time}");
+    /// <summary>Ends a process when one of its threads makes this system call for the given time.</summary>
+    public static Task<Tracer> KillingAtAsync(IReadOnlyList<int> processes, string call, int time) =>
+        AttachAsync(processes, call, $"signal=SIGKILL:when={time}");
 
     /// <summary>Has each thread wait before it makes this system call for the first time.</summary>
-    public static Task<Tracer> DelayingAsync(int pid, string call, TimeSpan delay) => AttachAsync(
-        pid, call, string.Create(CultureInfo.InvariantCulture, $"delay_enter={delay.TotalMicroseconds:0}:when=1"));
+    public static Task<Tracer> DelayingAsync(IReadOnlyList<int> processes, string call, TimeSpan delay) => AttachAsync(
+        processes, call, string.Create(CultureInfo.InvariantCulture, $"delay_enter={delay.TotalMicroseconds:0}:when=1"));
 
-    /// <summary>Lets what is left of the process go on by itself: the kernel does so when strace dies.</summary>
+    /// <summary>Has the system call fail, whoever makes it, until this is disposed of.</summary>
+    /// <param name="error">As errno(3) names it.</param>
+    public static Task<Tracer> FailingAsync(IReadOnlyList<int> processes, string call, string error) =>
+        AttachAsync(processes, call, $"error={error}");
+
+    /// <summary>Waits until a thread is held up; threads that strace only looks at go on at once.</summary>
+    public async Task HoldsAsync()
+    {
+        const int looks = 2;
+        var held = 0;
+        await Eventually.TrueAsync(
+            () => (held = _processes.SelectMany(Processes.Tree).SelectMany(Processes.Threads).Any(IsHeld) ? held + 1 : 0) >= looks,
+            () => "nobody makes the system call");
+
+        static bool IsHeld(int thread) => Processes.Status(thread, "State") == "t (tracing stop)";
+    }
+
+    /// <summary>Lets what is left of the processes go on by itself: the kernel does so when strace dies.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!_strace.HasExited)
@@ -26,13 +48,17 @@ internal sealed class Tracer : IAsyncDisposable
         _strace.Dispose();
     }
 
-    private static async Task<Tracer> AttachAsync(int pid, string call, string injection)
+    private static async Task<Tracer> AttachAsync(IReadOnlyList<int> processes, string call, string injection)
     {
-        string[] arguments = ["-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:{injection}", "-p", $"{pid}"];
-        var tracer = new Tracer(Process.Start("strace", arguments));
+        string[] arguments =
+        [
+            "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:{injection}",
+            .. processes.SelectMany(pid => new[] { "-p", $"{pid}" }),
+        ];
+        var tracer = new Tracer(Process.Start("strace", arguments), processes);
         await Eventually.TrueAsync(
-            () => Processes.Threads(pid).All(thread => Processes.Status(thread, "TracerPid") == $"{tracer._strace.Id}"),
-            () => $"strace does not attach to {pid}");
+            () => processes.SelectMany(Processes.Threads).All(thread => (Processes.Status(thread, "TracerPid") ?? $"{tracer._strace.Id}") == $"{tracer._strace.Id}"),
+            () => $"strace does not attach to {string.Join(' ', processes)}");
         return tracer;
     }
 }

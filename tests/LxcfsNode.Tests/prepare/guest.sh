@@ -1,19 +1,27 @@
 #!/usr/bin/env bash
-# Makes a guest that runs this suite on a kernel with cgroup v2 alone: guest.sh FOLDER CACHE.
-# FOLDER/guest/ gets vmlinuz and initramfs.cpio: the kernel of a Debian package, and this machine's own runtime and containerd.
+# Makes a guest that runs a suite on a kernel with cgroup v2 alone: guest.sh FOLDER CACHE [NAME SUITE ARTIFACT ...].
+# FOLDER/NAME/, or FOLDER/guest/, gets vmlinuz and initramfs.cpio: the kernel of a Debian package, and this machine's own runtime and
+# containerd. The suite is LxcfsNode where none is named, with all images but the largest.
 set -euo pipefail
 out=$1
 cache=$2
 here=$(dirname "${BASH_SOURCE[0]}")/..
-suite=$PWD/tests/LxcfsNode.Tests/bin/Release/net10.0
-if [ ! -f "$suite/LxcfsNode.Tests.dll" ]; then
-  echo "there is no $suite/LxcfsNode.Tests.dll: dotnet build tests/LxcfsNode.Tests -c Release makes it" >&2
+guest=${3:-guest}
+name=${4:-LxcfsNode}
+artifacts=("${@:5}")
+suite=$PWD/tests/$name.Tests/bin/Release/net10.0
+if [ ! -f "$suite/$name.Tests.dll" ]; then
+  echo "there is no $suite/$name.Tests.dll: dotnet build tests/$name.Tests -c Release makes it" >&2
   exit 1
 fi
-mkdir -p "$out/guest"
+# The programs that explain speaks of are too much for its memory.
+[ ${#artifacts[@]} -gt 0 ] || mapfile -t artifacts < <(
+  find "$out" -maxdepth 1 -name '*.tar' ! -name programs.tar ! -name lxcfs-builds.tar ! -name lxcfs-tenant.tar -printf '%f\n'
+)
+mkdir -p "$out/$guest"
 
 kernel=$(bash "$here/prepare/kernel.sh" "$cache")
-cp "$kernel"/boot/vmlinuz-* "$out/guest/vmlinuz"
+cp "$kernel"/boot/vmlinuz-* "$out/$guest/vmlinuz"
 
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
@@ -21,11 +29,10 @@ mkdir -p "$root"/{artifacts,bin,dev,etc,new,proc,root,run,sys,tmp,modules,suite}
 # FUSE is built in.
 xz -dc "$(find "$kernel" -name overlay.ko.xz)" >"$root/modules/overlay.ko"
 install "$here/images/guest/init" "$root/init"
-install "$here/images/guest/run" "$root/root/run"
+sed "s/LxcfsNode\.Tests/$name.Tests/" "$here/images/guest/run" >"$root/root/run"
 cp /bin/busybox "$root/bin"
 cp -rL "$suite/." "$root/suite"
-# The programs that explain speaks of are too much for its memory.
-find "$out" -maxdepth 1 -name "*.tar" ! -name programs.tar -exec cp -t "$root/artifacts" {} +
+(cd "$out" && cp -t "$root/artifacts" "${artifacts[@]}")
 
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 runtime=$(find "$dotnet/shared/Microsoft.NETCore.App" -maxdepth 1 -name '10.*' | sort -V | tail -n 1)
@@ -42,4 +49,4 @@ mapfile -t libraries < <({
 } | sort -u)
 cp -L --parents "${libraries[@]}" "$root"
 cp "${programs[@]}" "$root/bin"
-(cd "$root" && find . -print0 | cpio --null --quiet -o -H newc) >"$out/guest/initramfs.cpio"
+(cd "$root" && find . -print0 | cpio --null --quiet -o -H newc) >"$out/$guest/initramfs.cpio"

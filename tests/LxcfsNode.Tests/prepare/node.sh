@@ -32,3 +32,4 @@ runroot = "$cache/run"
 END
 export CONTAINERS_STORAGE_CONF=$cache/storage.conf BUILDAH_ISOLATION=chroot
 bash tests/LxcfsNode.Tests/prepare/images.sh "$out" "$cache"
+bash tests/LxcfsNode.Tests/prepare/attacks.sh "$out"

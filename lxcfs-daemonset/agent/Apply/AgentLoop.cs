@@ -1,0 +1,185 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using LxcfsAgent.Commands;
+using LxcfsAgent.Lxcfs;
+using LxcfsAgent.Observe;
+using LxcfsAgent.Plan;
+using LxcfsAgent.Worker;
+
+namespace LxcfsAgent.Apply;
+
+/// <summary>
+/// The agent's one loop: observe, plan, apply. It ends only when it was told to stop: whatever fails, LXCFS goes on serving, and the next
+/// turn tries again.
+/// </summary>
+internal sealed class AgentLoop(
+    AgentOptions options,
+    string? kernelLacks,
+    NodeObserver observer,
+    ActionExecutor executor,
+    LxcfsRunner lxcfs,
+    WorkerPool workers,
+    RetrySchedule retries,
+    AgentState state,
+    AgentMetrics metrics,
+    ILogger logger)
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(1);
+
+    /// <summary>As many as an agent may start in days of crashes.</summary>
+    private const int MostKnown = 10_000;
+
+    private readonly HashSet<string> _known = [];
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private NodeSnapshot _memory = new() { Root = options.Root, ScanEvery = options.Scan, KernelLacks = kernelLacks };
+    private NodePlan _plan = new(Phase.Starting);
+
+    private int _told = -1;
+
+    private TimeSpan Now => Stopwatch.GetElapsedTime(_started);
+
+    public void Run(CancellationToken stop)
+    {
+        while (_plan.Phase != Phase.Stopped)
+        {
+            state.Beat();
+            var wait = AfterError;
+            try
+            {
+                wait = TakeTurn(stop.IsCancellationRequested);
+            }
+#pragma warning disable CA1031 // To exit would cost the node a restart of the agent; to try again costs nothing.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                metrics.Errors.Add(1);
+                Log.TurnFailed(logger, exception);
+            }
+
+            if (_plan.Phase != Phase.Stopped)
+                Wait(wait, stop);
+        }
+    }
+
+    /// <returns>How long to wait for the next one, unless something happens.</returns>
+    private TimeSpan TakeTurn(bool stopRequested)
+    {
+        var now = Now;
+        retries.Expire(now);
+        if (stopRequested && !_memory.StopRequested)
+            _memory = _memory with { StopRequested = true, StopSince = now };
+        var node = observer.Observe(_memory with { Now = now, Known = [.. _known], Retries = retries.Retries, Scan = null });
+        foreach (var mount in node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs && _known.Count < MostKnown))
+            _known.Add(mount.Device);
+        if (_plan.Scan)
+            node = Scan(node);
+        var plan = Planner.Plan(node);
+        Enter(plan, now);
+        foreach (var action in plan.Actions)
+        {
+            if (!Apply(action, node, wanted: plan.Phase is Phase.Stopped or Phase.CleanedUp))
+                break;
+        }
+
+        if (plan.Actions.Count > 0)
+            _memory = _memory with { ScanDue = now };
+        else if (plan.NextScan is { } next)
+            _memory = _memory with { ScanDue = now + next };
+        _plan = plan;
+        return plan.Wait;
+    }
+
+    /// <summary>Where the phase is written, and told.</summary>
+    private void Enter(NodePlan plan, TimeSpan now)
+    {
+        if (plan.Phase != _memory.Phase || _plan.Phase != plan.Phase)
+        {
+            _memory = _memory with { PhaseSince = now };
+            Log.Became(logger, plan.Phase);
+        }
+
+        _memory = _memory with { Phase = plan.Phase, UnusedLooks = plan.UnusedLooks };
+        if (plan.Phase != state.Phase || retries.Changes != _told)
+        {
+            _told = retries.Changes;
+            AgentMemory.Of(plan.Phase, retries.Retries).Write();
+        }
+
+        state.Set(plan.Phase, plan.NotReady);
+        metrics.Owner.Set(plan.Phase == Phase.Owner ? 1 : 0);
+        metrics.LxcfsUp.Set(plan.Phase is Phase.Owner or Phase.Standby or Phase.HandingOver ? 1 : 0);
+    }
+
+    private bool Apply(NodeAction action, NodeSnapshot node, bool wanted)
+    {
+        try
+        {
+            var done = executor.Execute(action, node, wanted);
+            retries.Forget(action.Key);
+            return done;
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception or UnauthorizedAccessException or InvalidOperationException)
+        {
+            metrics.Errors.Add(1);
+            retries.Failed(action.Key, exception.Message, node.Now);
+            Log.ActionFailed(logger, action.Key, exception.Message);
+            return false;
+        }
+    }
+
+    private NodeSnapshot Scan(NodeSnapshot node)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var scan = workers.Scan(new(
+                _plan.Details ? null : node.Lxcfs?.Device,
+                [.. node.Retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal) && retry.Value.Due > node.Now).Select(retry => retry.Key)],
+                options.NodeFolder,
+                _plan.Details));
+            var took = Stopwatch.GetElapsedTime(started);
+            Tell(scan, took, node.Now);
+            _memory = _memory with { ScanTook = took };
+            return node with { Scan = scan, ScanTook = took };
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception)
+        {
+            metrics.Errors.Add(1);
+            metrics.IncompleteScans.Add(1);
+            _memory = _memory with { ScanDue = node.Now + AfterError };
+            Log.NotScanned(logger, exception.Message);
+            return node with { ScanDue = node.Now + AfterError };
+        }
+    }
+
+    private void Tell(ContainerScan scan, TimeSpan took, TimeSpan now)
+    {
+        foreach (var late in scan.Late)
+        {
+            retries.Failed(late, WorkerPool.Held, now, workers.LatePause);
+            Log.NotRepaired(logger, late, WorkerPool.Held);
+        }
+
+        metrics.Scans.Add(1);
+        metrics.ScanSeconds.Add(took.TotalSeconds);
+        metrics.Containers.Set(scan.Containers.Count(container => container.Live > 0 || container.Files is { Count: > 0 }));
+        metrics.OtherTargets.Set(scan.Containers.Sum(container => container.OtherTargets));
+        metrics.ForeignNamespaces.Set(scan.Summary.ForeignNamespaces);
+        metrics.Quarantined.Set(retries.Retries.Keys.Count(key => key.StartsWith("mnt:", StringComparison.Ordinal)));
+        metrics.BoundsHit.Add(scan.Summary.TooLong.Count + (scan.Summary.Complete ? 0 : 1));
+        if (!scan.Summary.Complete || scan.Summary.Unreadable.Count > 0 || scan.Late.Count > 0)
+            metrics.IncompleteScans.Add(1);
+    }
+
+    private void Wait(TimeSpan wait, CancellationToken stop)
+    {
+        if (_plan.Actions.Count > 0 || _plan.Scan)
+            wait = wait < Timing.HandOverTick ? wait : Timing.HandOverTick;
+        if (lxcfs.Look < wait)
+            wait = lxcfs.Look;
+        // A token that is set would end every wait at once.
+        List<WaitHandle> events = [.. lxcfs.Events, .. _memory.StopRequested || stop.IsCancellationRequested ? (WaitHandle[])[] : [stop.WaitHandle]];
+        _ = WaitHandle.WaitAny([.. events], wait > Shortest ? wait : Shortest);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using LxcfsAgent.Plan;
+using LxcfsAgent.State;
+using LxcfsAgent.Worker;
+
+namespace LxcfsAgent.Apply;
+
+/// <summary>
+/// The actions on containers: all by workers, without the node's lock. Each container that fails is tried again by itself, with growing
+/// pauses, and holds no other up.
+/// </summary>
+internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdrawn, RetrySchedule retries, AgentMetrics metrics, ILogger logger)
+{
+    /// <summary>
+    /// How long a container's readers may take to be done with an LXCFS that ends once its files are moved or taken away. Many times
+    /// what a read takes, also where processors are scarce; some programs never close what they have opened.
+    /// </summary>
+    private const int ReadingMilliseconds = 200;
+
+    /// <summary>A container that is being created has its files elsewhere once it has changed to its own root: a second and a third time is nothing odd.</summary>
+    private const int Repeats = 3;
+
+    public bool Repair(RepairContainers repair, NodeSnapshot node)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var outcomes = workers.Work(new(WorkKind.Replace, repair.MountPoint, PatienceFor(repair.WaitForReaders), repair.Containers));
+        var took = Stopwatch.GetElapsedTime(started);
+        var stale = repair.Containers.Sum(work => work.Files.Count);
+        var repaired = outcomes.Sum(outcome => outcome.Done);
+        metrics.RepairPasses.Add(1);
+        metrics.RepairSeconds.Add(took.TotalSeconds);
+        metrics.Stale.Add(stale);
+        metrics.Repairs.Add(repaired);
+        Log.Repaired(logger, repaired, stale, repair.Containers.Count, (long)took.TotalMilliseconds);
+        Note(outcomes, node);
+        return true;
+    }
+
+    public bool Withdraw(WithdrawFiles withdraw, NodeSnapshot node)
+    {
+        withdrawn.Write([.. Known(node, withdraw.Containers), .. withdraw.Containers.Select(Record)]);
+        var outcomes = workers.Work(new(WorkKind.Remove, null, PatienceFor(withdraw.WaitForReaders), withdraw.Containers));
+        Log.Withdrew(logger, outcomes.Sum(outcome => outcome.Done), withdraw.Containers.Count);
+        Note(outcomes, node);
+        return true;
+    }
+
+    public bool Restore(RestoreFiles restore, NodeSnapshot node)
+    {
+        var work = restore.Containers.Select(Work).Where(container => container.Files.Count > 0).ToList();
+        var outcomes = work.Count == 0 ? [] : workers.Work(new(WorkKind.Add, restore.MountPoint, 0, work));
+        // What failed stays on record, and is tried again.
+        var failed = outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Namespace).ToHashSet();
+        var tried = restore.Containers.Select(container => container.MountNamespace).ToHashSet();
+        withdrawn.Write([.. node.Withdrawn.Where(container => !tried.Contains(container.MountNamespace) || failed.Contains(container.MountNamespace))]);
+        Log.Restored(logger, outcomes.Sum(outcome => outcome.Done), outcomes.Count(outcome => outcome is { Gone: false, Error: null }));
+        Note(outcomes, node);
+        return true;
+    }
+
+    /// <summary>What is on record of other containers than these.</summary>
+    private static IEnumerable<WithdrawnContainer> Known(NodeSnapshot node, IReadOnlyList<ContainerWork> containers)
+    {
+        var names = containers.Select(work => work.Namespace).ToHashSet();
+        return node.Withdrawn.Where(container => !names.Contains(container.MountNamespace));
+    }
+
+    private static WithdrawnContainer Record(ContainerWork work) => new(
+        work.Namespace,
+        work.Processes[0].Pid,
+        work.Processes[0].Started,
+        [.. work.Files.Select(file => new WithdrawnFile(file.Path, file.Target))],
+        work.Processes);
+
+    /// <summary>Only files at their own paths: a record that says otherwise is none of ours.</summary>
+    private static ContainerWork Work(WithdrawnContainer container) => new(
+        container.MountNamespace,
+        [new(container.Pid, container.Started), .. container.Processes ?? []],
+        [
+            .. container.Files.Where(file => FileIdentity.IsOwnTarget(file.Path, file.Target))
+                .Select(file => new FileFacts(file.Path, file.Target, FileLayer.Top, 0, "")),
+        ]);
+
+    private static int PatienceFor(bool readers) => readers ? ReadingMilliseconds : 0;
+
+    private void Note(IEnumerable<WorkOutcome> outcomes, NodeSnapshot node)
+    {
+        foreach (var outcome in outcomes)
+        {
+            if (outcome.Gone)
+            {
+                retries.Forget(outcome.Namespace);
+            }
+            else if (outcome.Error is { } error)
+            {
+                metrics.Faults.Add(1);
+                retries.Failed(outcome.Namespace, error, node.Now, error == WorkerPool.Held ? workers.LatePause : TimeSpan.Zero);
+                Log.NotRepaired(logger, outcome.Namespace, error);
+            }
+            else
+            {
+                retries.Done(outcome.Namespace, node.Now, Repeats);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using LxcfsAgent.Plan;
+
+namespace LxcfsAgent.Apply;
+
+/// <summary>
+/// When to try again what failed, or what had to be done again and again: at once a few times, since one failure may be chance, then with
+/// growing pauses. Pure but for what it remembers.
+/// </summary>
+internal sealed class RetrySchedule
+{
+    /// <summary>The longest pause.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many names are remembered; the tenants of a node can't make this list longer.</summary>
+    public const int Most = 10_000;
+
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<string, Entry> _entries = [];
+
+    /// <summary>What may not be tried yet, and what failed: by name.</summary>
+    public IReadOnlyDictionary<string, Retry> Retries =>
+        _entries.Where(entry => entry.Value.Retry is not null).ToDictionary(entry => entry.Key, entry => entry.Value.Retry!);
+
+    /// <summary>Grows with each change.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>Notes a failure.</summary>
+    /// <param name="atLeast">How long it is not tried again, whatever came before.</param>
+    public void Failed(string key, string error, TimeSpan now, TimeSpan atLeast = default) => Note(key, now, tolerated: 0, error, atLeast);
+
+    /// <summary>Notes something that worked, and should not be needed again soon.</summary>
+    /// <param name="tolerated">How often it may be, without a pause.</param>
+    public void Done(string key, TimeSpan now, int tolerated) => Note(key, now, tolerated, "it has to be done again and again", atLeast: default);
+
+    public void Forget(string key) => Changes += _entries.Remove(key) ? 1 : 0;
+
+    /// <summary>Forgets what has not come back for longer than any pause.</summary>
+    public void Expire(TimeSpan now)
+    {
+        foreach (var key in _entries.Where(entry => now - entry.Value.Last > 2 * Longest && !(entry.Value.Retry?.Due > now)).Select(entry => entry.Key).ToList())
+            Forget(key);
+    }
+
+    private void Note(string key, TimeSpan now, int tolerated, string error, TimeSpan atLeast)
+    {
+        if (_entries.Count >= Most && !_entries.ContainsKey(key))
+            return;
+        var times = _entries.TryGetValue(key, out var entry) ? entry.Times + 1 : 1;
+        var pause = times <= tolerated
+            ? (TimeSpan?)null
+            : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(times - tolerated - 1, 10))));
+        Changes++;
+        _entries[key] = new(times, now, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
+    }
+
+    private sealed record Entry(int Times, TimeSpan Last, Retry? Retry);
+}

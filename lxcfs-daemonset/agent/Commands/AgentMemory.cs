@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LxcfsAgent.Plan;
+
+namespace LxcfsAgent.Commands;
+
+/// <summary>What only the running agent knows, for <c>lxcfs-agent status</c>: it leaves it in its container's own file system.</summary>
+internal sealed record AgentMemory(string? Phase, IReadOnlyList<QuarantinedContainer> Quarantined)
+{
+    private const string File = "/run/lxcfs-agent/memory.json";
+
+    /// <summary>Empty where no agent has left any.</summary>
+    public static AgentMemory Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(System.IO.File.ReadAllBytes(File), AgentMemoryJsonContext.Default.AgentMemory) ?? new(null, []);
+        }
+        catch (Exception exception) when (exception is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return new(null, []);
+        }
+    }
+
+    /// <summary>Best effort: nobody but a person who looks goes by it.</summary>
+    public void Write()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+            System.IO.File.WriteAllBytes(File + "~", JsonSerializer.SerializeToUtf8Bytes(this, AgentMemoryJsonContext.Default.AgentMemory));
+            System.IO.File.Move(File + "~", File, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The container's own file system is read-only: then status does without.
+        }
+    }
+
+    public static AgentMemory Of(Phase phase, IReadOnlyDictionary<string, Retry> retries) => new(
+        phase.ToString(),
+        [.. retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal)).Select(retry => new QuarantinedContainer(retry.Key, retry.Value.Error))]);
+}
+
+/// <param name="Key">The mount namespace.</param>
+/// <param name="Detail">Why it is tried again after a pause only.</param>
+internal sealed record QuarantinedContainer(string Key, string Detail);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(AgentMemory))]
+internal sealed partial class AgentMemoryJsonContext : JsonSerializerContext;

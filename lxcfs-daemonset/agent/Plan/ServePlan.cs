@@ -1,0 +1,88 @@
+using LxcfsAgent.Worker;
+
+namespace LxcfsAgent.Plan;
+
+/// <summary>While this agent's LXCFS answers right: serve the node, or stand by for the agent that does.</summary>
+internal static class ServePlan
+{
+    public static NodePlan Of(NodeSnapshot node)
+    {
+        if (node.Agents.Owns)
+            return Serve(node, node.Lxcfs!);
+        if (node.Agents.MayClaim && node.May(nameof(ClaimNode)))
+            return new(node.Phase) { Actions = [new ClaimNode(node.Agents.Owner)], NotReady = node.Phase == Phase.Standby ? null : "LXCFS is starting", Scan = true };
+        return new(Phase.Standby) { NotReady = node.Agents.MayClaim ? node.ErrorOf(nameof(ClaimNode)) : null, Wait = Timing.StandbyTick };
+    }
+
+    private static NodePlan Serve(NodeSnapshot node, LxcfsState lxcfs)
+    {
+        var othersLive = node.Agents.OthersLive;
+        var served = node.AtRoot is [.., { IsLxcfs: true } top] && top.Device == lxcfs.Device;
+        var plan = new NodePlan(Phase.Owner) { NotReady = served ? null : node.ErrorOf(nameof(PublishRoot)) ?? "ROOT does not show this LXCFS yet" };
+        if (!served)
+        {
+            return node.May(nameof(PublishRoot))
+                ? plan with { Actions = [new PublishRoot(lxcfs.MountPoint, lxcfs.Device!, WaitForUsers: othersLive)], Scan = true }
+                : plan with { Wait = Timing.OwnerTick };
+        }
+
+        var restorable = node.Withdrawn.Where(container => node.May(container.MountNamespace)).ToList();
+        if (restorable.Count > 0 && node.May(nameof(RestoreFiles)))
+            return plan with { Actions = [new RestoreFiles(lxcfs.MountPoint, restorable)], Scan = true };
+        if (node.Scan is not { } scan)
+            return node.ScanDue <= node.Now ? plan with { Scan = true } : plan with { Wait = Until(node, node.ScanDue) };
+
+        var stale = Stale(node, scan, lxcfs.Device!);
+        if (stale.Count > 0 && node.May(nameof(RepairContainers)))
+            return plan with { Actions = [new RepairContainers(lxcfs.MountPoint, WaitForReaders: othersLive, stale)], Scan = true };
+        return plan with
+        {
+            Actions = Leftovers(node, lxcfs.MountPoint),
+            NextScan = ScanPeriod(node),
+            Wait = Until(node, node.Now + ScanPeriod(node)),
+        };
+    }
+
+    /// <summary>The processes by which a container is entered.</summary>
+    public static IReadOnlyList<ProcessFacts> ProcessesOf(ContainerFacts container) => container.Processes ?? [new(container.Pid, 0)];
+
+    private static List<ContainerWork> Stale(NodeSnapshot node, ContainerScan scan, string live)
+    {
+        var judge = FileJudge.Of(node, live);
+        return
+        [
+            .. scan.Containers
+                .Where(container => node.May(container.Namespace))
+                .Select(container => new ContainerWork(
+                    container.Namespace,
+                    ProcessesOf(container),
+                    [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) == FileState.Stale)]))
+                .Where(work => work.Files.Count > 0),
+        ];
+    }
+
+    /// <summary>What dead agents left. An LXCFS among it may have served until now: it goes last.</summary>
+    private static List<NodeAction> Leftovers(NodeSnapshot node, string mine) =>
+    [
+        .. node.MountPoints
+            .Where(point => point.Path != mine && (point.Generation == node.Agents.Own || !node.Agents.Lives(point.Generation)))
+            .Select(point => new RemoveMountPoint(point.Path))
+            .Where(action => node.May(action.Key)),
+    ];
+
+    private static TimeSpan ScanPeriod(NodeSnapshot node)
+    {
+        var settling = node.Now - node.PhaseSince < Timing.Settling || node.Phase != Phase.Owner;
+        var wanted = settling && node.ScanEvery > Timing.SettlingScan ? Timing.SettlingScan : node.ScanEvery;
+        var allowed = node.ScanTook * Timing.ScanShare;
+        if (settling || allowed <= wanted)
+            return wanted;
+        return allowed < Timing.LongestScanPeriod ? allowed : Timing.LongestScanPeriod;
+    }
+
+    private static TimeSpan Until(NodeSnapshot node, TimeSpan due)
+    {
+        var wait = due - node.Now;
+        return wait < Timing.OwnerTick ? wait : Timing.OwnerTick;
+    }
+}

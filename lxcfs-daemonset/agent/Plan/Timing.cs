@@ -1,0 +1,35 @@
+namespace LxcfsAgent.Plan;
+
+/// <summary>Every time that plans go by.</summary>
+internal static class Timing
+{
+    /// <summary>How soon an owner notices what nothing wakes it for, such as a cleanup.</summary>
+    public static readonly TimeSpan OwnerTick = TimeSpan.FromSeconds(1);
+
+    /// <summary>How soon an agent that stands by notices that the owner is gone.</summary>
+    public static readonly TimeSpan StandbyTick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How soon to look whether an LXCFS that starts answers; its probe wakes the agent earlier.</summary>
+    public static readonly TimeSpan StartTick = TimeSpan.FromMilliseconds(250);
+
+    public static readonly TimeSpan HandOverTick = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long containers are waited for at a stop; a kubelet gives 30 s.</summary>
+    public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long an agent that steps back waits for another one to take the node: one that could would within a tick.</summary>
+    public static readonly TimeSpan Forsaken = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// After a takeover, containers that were just starting may have been given the predecessor's files: look often for as long as a
+    /// predecessor has to stop.
+    /// </summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
+
+    public static readonly TimeSpan SettlingScan = TimeSpan.FromSeconds(1);
+
+    /// <summary>A look at the containers may take one part in so many of the time: 0.2 % of a processor.</summary>
+    public const int ScanShare = 500;
+
+    public static readonly TimeSpan LongestScanPeriod = TimeSpan.FromMinutes(5);
+}

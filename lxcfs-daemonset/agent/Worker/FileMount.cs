@@ -1,0 +1,88 @@
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Worker;
+
+/// <summary>
+/// Changes what one file shows in the container that the calling thread is in. Acts on the mounts that were identified, by descriptor,
+/// and on no others: what has changed since the scan is left for the next one.
+/// </summary>
+internal sealed class FileMount(ProcFolder proc, FileFacts file)
+{
+    private readonly string _name = Path.GetFileName(file.Target);
+
+    private string Folder => Path.GetDirectoryName(file.Target)!;
+
+    /// <summary>Puts a mount in the place of the stale ones: beneath the last of them, so that no moment is without a file.</summary>
+    /// <returns>Whether the mount found is now covering the new one, and waits to be taken away.</returns>
+    public bool? Replace(Descriptor replacement)
+    {
+        using var folder = ContainerFolder.Open(Folder);
+        if (!DetachUpper(folder))
+            return null;
+        using var lowest = folder.Top(_name);
+        if (Mounts.PutBeneath(replacement, lowest))
+            return true;
+        proc.Detach(lowest);
+        using var below = folder.Top(_name);
+        Mounts.Attach(replacement, below);
+        return false;
+    }
+
+    /// <summary>Mounts the file where nothing is mounted.</summary>
+    /// <returns>Whether nothing was.</returns>
+    public bool Add(Descriptor addition)
+    {
+        using var folder = ContainerFolder.Open(Folder);
+        using var there = folder.Top(_name);
+        if (proc.MountOf(there) is not (> 0 and var mount) || mount != folder.MountIn(proc))
+            return false;
+        Mounts.Attach(addition, there);
+        return true;
+    }
+
+    /// <summary>Takes away all of its mounts but the lowest, which <see cref="TryTakeAway"/> takes.</summary>
+    /// <returns>Whether it is there to be taken away.</returns>
+    public bool Uncover()
+    {
+        using var folder = ContainerFolder.Open(Folder);
+        return DetachUpper(folder);
+    }
+
+    /// <summary>Takes the lowest of its mounts away, if nobody uses it or nobody is to be waited for any more.</summary>
+    /// <returns>Whether it is gone.</returns>
+    public bool TryTakeAway(bool whoeverUsesIt)
+    {
+        var lowest = file.Below is [.., var last] ? last : file.Mount;
+        using var folder = ContainerFolder.Open(Folder);
+        using (var top = folder.Top(_name))
+        {
+            if (proc.MountOf(top) != lowest)
+                return true;
+            if (whoeverUsesIt)
+            {
+                proc.Detach(top);
+                return true;
+            }
+        }
+
+        // By its name, since a descriptor of a mount counts as a use of it. Nothing but the mount just identified is there, or else it is used.
+        folder.Enter();
+        return Mounts.TryUnmountUnused(_name);
+    }
+
+    /// <returns>Whether the lowest of the mounts is topmost then.</returns>
+    private bool DetachUpper(ContainerFolder folder)
+    {
+        int[] layers = [file.Mount, .. file.Below ?? []];
+        foreach (var layer in layers[..^1])
+        {
+            using var top = folder.Top(_name);
+            if (proc.MountOf(top) != layer)
+                return false;
+            proc.Detach(top);
+        }
+
+        using var lowest = folder.Top(_name);
+        return proc.MountOf(lowest) == layers[^1];
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json.Serialization;
+
+namespace LxcfsAgent.Worker;
+
+/// <summary>What the agent asks of a worker: one of these, as one line of JSON.</summary>
+internal sealed record WorkerRequest(ScanRequest? Scan = null, WorkRequest? Work = null, ReadRequest? Read = null);
+
+/// <summary>What a worker answers: one of these a line, and a line with <see cref="Done"/> last.</summary>
+/// <param name="Begun">The mount namespace that is begun with: if nothing comes after it, that one holds the worker up.</param>
+internal sealed record WorkerReply(
+    string? Begun = null, ContainerFacts? Container = null, ScanSummary? Summary = null, WorkOutcome? Outcome = null, ReadAnswer? Read = null, bool Done = false);
+
+/// <summary>Asks for every container of the node that has files of LXCFS.</summary>
+/// <param name="Live">The device number of the LXCFS that is served: a container with nothing else needs no details.</param>
+/// <param name="Skip">Mount namespaces that are not to be entered.</param>
+/// <param name="NodeFolder">The folder that ROOT is in: where a container has that, it has the node's LXCFS and none of its own.</param>
+/// <param name="Details">Also the files that are served right, the processes and the control group.</param>
+internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, string NodeFolder, bool Details);
+
+/// <summary>One container: a mount namespace of the node's user namespace in which files of LXCFS are mounted.</summary>
+/// <param name="Namespace">The link of the namespace, such as <c>mnt:[4026532391]</c>.</param>
+/// <param name="Pid">A process in it, by its number on the node.</param>
+/// <param name="Live">How many files are served by the live LXCFS and not listed.</param>
+/// <param name="OtherTargets">How many mounts of LXCFS lie at other paths than their own; nothing is done about these.</param>
+/// <param name="Examples">Some of those paths.</param>
+/// <param name="OwnDevices">Every LXCFS that is mounted as a whole in this namespace, elsewhere than where the node's is.</param>
+/// <param name="Processes">Its oldest processes, with details alone.</param>
+/// <param name="Cgroup">Names the pod and the container, with details alone.</param>
+internal sealed record ContainerFacts(
+    string Namespace,
+    int Pid,
+    int Live = 0,
+    IReadOnlyList<FileFacts>? Files = null,
+    int OtherTargets = 0,
+    IReadOnlyList<string>? Examples = null,
+    IReadOnlyList<string>? OwnDevices = null,
+    IReadOnlyList<ProcessFacts>? Processes = null,
+    string? Cgroup = null);
+
+/// <summary>A process, told apart from a later one of the same number by when it started.</summary>
+/// <param name="Started">In ticks since the node did.</param>
+internal sealed record ProcessFacts(int Pid, long Started);
+
+/// <summary>What lies at a file's path.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<FileLayer>))]
+internal enum FileLayer
+{
+    /// <summary>A mount of LXCFS is topmost.</summary>
+    Top,
+
+    /// <summary>Something else is mounted over it.</summary>
+    Covered,
+
+    /// <summary>The path leads elsewhere, as where another /proc is mounted over the first.</summary>
+    Hidden,
+}
+
+/// <summary>A file of LXCFS in a container.</summary>
+/// <param name="Path">The file inside LXCFS.</param>
+/// <param name="Target">Where the container has it: the same path, or one that the table of files pairs with it.</param>
+/// <param name="Mount">The number of the topmost mount there.</param>
+/// <param name="Device">The device number of the LXCFS that it shows.</param>
+/// <param name="Below">The numbers of further mounts of LXCFS right below that one, from the top down.</param>
+internal sealed record FileFacts(string Path, string Target, FileLayer Layer, int Mount, string Device, IReadOnlyList<int>? Below = null);
+
+/// <summary>What a scan has to say of the node as a whole.</summary>
+/// <param name="Namespaces">Mount namespaces seen, whatever is in them.</param>
+/// <param name="ForeignNamespaces">Those of other user namespaces; they are never entered.</param>
+/// <param name="ForeignExamples">Some of them.</param>
+/// <param name="NodeDevices">The LXCFS that the node's first process sees mounted as a whole, ours and others'.</param>
+/// <param name="Unreadable">Namespaces that could not be looked at, and why.</param>
+/// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one.</param>
+/// <param name="Complete">Whether every process was looked at.</param>
+internal sealed record ScanSummary(
+    int Namespaces,
+    int ForeignNamespaces,
+    IReadOnlyList<ForeignNamespace> ForeignExamples,
+    IReadOnlyList<string> NodeDevices,
+    IReadOnlyList<UnreadableNamespace> Unreadable,
+    IReadOnlyList<string> TooLong,
+    bool Complete);
+
+internal sealed record ForeignNamespace(string Namespace, int Pid);
+
+internal sealed record UnreadableNamespace(string Namespace, int Pid, string Error);
+
+/// <summary>What was found on the node.</summary>
+internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, ScanSummary Summary)
+{
+    /// <summary>Whether files that are served right are listed, too.</summary>
+    public bool Details { get; init; }
+
+    /// <summary>Those that held a worker up and were not looked at.</summary>
+    public IReadOnlyList<string> Late { get; init; } = [];
+}
+
+/// <summary>What is to become of files.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<WorkKind>))]
+internal enum WorkKind
+{
+    /// <summary>The file that is served takes the place of what is there.</summary>
+    Replace,
+
+    /// <summary>The mount of LXCFS goes away.</summary>
+    Remove,
+
+    /// <summary>The file that is served is mounted where nothing is.</summary>
+    Add,
+}
+
+/// <summary>Asks for work in containers.</summary>
+/// <param name="Source">The mount point of the LXCFS that is served; not needed to remove.</param>
+/// <param name="PatienceMilliseconds">How long the readers of all of them are waited for.</param>
+internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMilliseconds, IReadOnlyList<ContainerWork> Containers);
+
+/// <summary>Work in one container, which is entered by any of its processes that still lives and is still in that namespace.</summary>
+internal sealed record ContainerWork(string Namespace, IReadOnlyList<ProcessFacts> Processes, IReadOnlyList<FileFacts> Files);
+
+/// <summary>What came of it.</summary>
+/// <param name="Done">How many files it was done for.</param>
+/// <param name="Gone">Whether the container has ended.</param>
+/// <param name="Error">What failed last; null where nothing did.</param>
+internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false, string? Error = null);
+
+/// <summary>Asks for a file of LXCFS' own mount.</summary>
+internal sealed record ReadRequest(string Path);
+
+/// <param name="Text">At most 64 KiB of it; null where it could not be read.</param>
+/// <param name="IsOurs">Whether it was the reader that could not read, for want of descriptors, say: that tells nothing of LXCFS.</param>
+internal sealed record ReadAnswer(string? Text, string? Error = null, bool IsOurs = false);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(WorkerRequest))]
+[JsonSerializable(typeof(WorkerReply))]
+internal sealed partial class WorkerJsonContext : JsonSerializerContext;

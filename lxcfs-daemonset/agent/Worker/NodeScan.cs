@@ -1,0 +1,148 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Worker;
+
+/// <summary>
+/// Looks at each mount namespace of the node once, from inside: what a process in it has changed its own root to makes no difference. No
+/// container runtime is asked, so it works with all of them. Runs on a thread that may roam.
+/// </summary>
+internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, MountNamespace.Roamer roamer)
+{
+    private const int MostExamples = 20;
+    private const int MostProcesses = 16;
+
+    /// <summary>A scan that takes longer is broken off; the next one goes on by itself.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    private readonly Processes _processes = new(proc);
+    private readonly HashSet<UInt128> _seen = [];
+    private readonly HashSet<string> _skip = [.. request.Skip];
+    private readonly Dictionary<string, List<int>> _members = [];
+    private readonly List<ForeignNamespace> _foreign = [];
+    private readonly List<UnreadableNamespace> _unreadable = [];
+    private readonly List<string> _tooLong = [];
+    private byte[] _text = new byte[65536];
+    private int _foreignCount;
+    private IReadOnlyList<string> _nodeDevices = [];
+
+    public void Run()
+    {
+        var own = proc.Folder.ReadLink("self/ns/user");
+        var until = Environment.TickCount64 + (long)Longest.TotalMilliseconds;
+        var complete = true;
+        var found = new List<ContainerFacts>();
+        foreach (var pid in Processes.All())
+        {
+            if (Environment.TickCount64 > until)
+            {
+                complete = false;
+                break;
+            }
+
+            if (_processes.NamespaceOf(pid) is not { } place)
+                continue;
+            var first = _seen.Add(place.Link);
+            if (request.Details)
+                Remember(Processes.Text(place.Link), pid);
+            if (first && Look(pid, place.Task, Processes.Text(place.Link), own) is { } container)
+                found.Add(container);
+        }
+
+        foreach (var container in found)
+            replies.Write(new(Container: request.Details ? container with { Processes = Oldest(container.Namespace) } : container));
+        replies.Write(new(Summary: new(_seen.Count, _foreignCount, _foreign, _nodeDevices, _unreadable, _tooLong, complete)));
+    }
+
+    private ContainerFacts? Look(int pid, string task, string name, string own)
+    {
+        if (_skip.Contains(name))
+            return null;
+        using var mountNamespace = proc.Folder.TryOpenAt($"{task}/ns/mnt", Libc.ORdonly);
+        if (mountNamespace is null)
+            return Unreadable(name, pid, Marshal.GetLastPInvokeError());
+        if (proc.OwnerOf(mountNamespace) is var owner && owner != own)
+            return owner.Length > 0 ? Foreign(name, pid) : Unreadable(name, pid, Marshal.GetLastPInvokeError());
+        replies.Write(new(Begun: name));
+        try
+        {
+            roamer.Enter(mountNamespace);
+        }
+        catch (Win32Exception exception)
+        {
+            return Unreadable(name, pid, exception.NativeErrorCode);
+        }
+
+        var text = proc.MountTable(ref _text);
+        if (text.Length >= ProcFolder.LongestTable)
+        {
+            _tooLong.Add(name);
+            return null;
+        }
+
+        if (!MountTable.MentionsLxcfs(text))
+            return null;
+        var table = MountTable.Parse(text);
+        if (pid == 1)
+            _nodeDevices = [.. table.Whole.Select(mount => mount.Device).Distinct()];
+        return table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid, task) : null;
+    }
+
+    private ContainerFacts FactsOf(MountTable table, string name, int pid, string task)
+    {
+        var files = table.Files().ToList();
+        var live = request.Details ? 0 : files.RemoveAll(file => file.Layer == FileLayer.Top && file.Device == request.Live && file.Below is null);
+        return new(
+            name,
+            pid,
+            live,
+            files,
+            table.OtherTargets,
+            table.OtherTargets == 0 ? null : [.. table.Others.Select(mount => $"{mount.Root} at {mount.Target}")],
+            OwnDevices: OwnDevices(table),
+            Cgroup: request.Details ? _processes.CgroupOf(task) : null);
+    }
+
+    /// <summary>
+    /// A container that mounts the node's folders keeps a dead LXCFS of ours for as long as it lives: where that was mounted below the agents'
+    /// folder, or where ROOT is, tells it.
+    /// </summary>
+    private string[]? OwnDevices(MountTable table)
+    {
+        var ours = table.Whole.Where(IsOurs).Select(mount => mount.Device).ToHashSet();
+        return table.Whole.Select(mount => mount.Device).Where(device => !ours.Contains(device)).Distinct().ToArray() is { Length: > 0 } own ? own : null;
+    }
+
+    private bool IsOurs(MountEntry mount) =>
+        mount.Target.Contains("/.lxcfs-agent/mounts/", StringComparison.Ordinal)
+        || mount.Target.StartsWith(request.NodeFolder + "/", StringComparison.Ordinal);
+
+    private ContainerFacts? Foreign(string name, int pid)
+    {
+        _foreignCount++;
+        if (_foreign.Count < MostExamples)
+            _foreign.Add(new(name, pid));
+        return null;
+    }
+
+    private ContainerFacts? Unreadable(string name, int pid, int error)
+    {
+        // A process that has ended is no error.
+        if (error is not (Libc.Enoent or Libc.Esrch) && _unreadable.Count < MostExamples)
+            _unreadable.Add(new(name, pid, Marshal.GetPInvokeErrorMessage(error)));
+        return null;
+    }
+
+    private void Remember(string name, int pid)
+    {
+        var members = _members.TryGetValue(name, out var there) ? there : _members[name] = [];
+        if (members.Count < MostProcesses)
+            members.Add(pid);
+    }
+
+    /// <summary>The first process of a container is mostly the last to end.</summary>
+    private List<ProcessFacts> Oldest(string name) =>
+        [.. _members[name].Select(pid => new ProcessFacts(pid, _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)).Started)).Where(process => process.Started > 0).OrderBy(process => process.Started)];
+}

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text;
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Worker;
+
+/// <summary>
+/// The /proc of the node's process namespace, held by descriptor: a thread that is in a container's mount namespace finds another one
+/// at that path, or whatever the container put there.
+/// </summary>
+internal sealed class ProcFolder : IDisposable
+{
+    /// <summary>A table of mounts that is longer is not read to its end; a container has some 5 kB of it.</summary>
+    public const int LongestTable = 4 << 20;
+
+    private readonly Descriptor _folder = Descriptor.Open("/proc", Libc.OPath);
+
+    public Descriptor Folder => _folder;
+
+    /// <summary>The mount that a descriptor of the calling thread's process is on; 0 where that can't be told.</summary>
+    public int MountOf(Descriptor descriptor)
+    {
+        var buffer = new byte[512];
+        using var file = _folder.TryOpenAt($"thread-self/fdinfo/{descriptor.Number}", Libc.ORdonly);
+        if (file is null)
+            return 0;
+        var line = Encoding.ASCII.GetString(file.Read(ref buffer, 4096)).Split('\n').FirstOrDefault(line => line.StartsWith("mnt_id:", StringComparison.Ordinal));
+        return line is not null && int.TryParse(line["mnt_id:".Length..], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : 0;
+    }
+
+    /// <summary>The table of mounts of the namespace that the calling thread is in.</summary>
+    /// <returns>Nothing where it can't be read.</returns>
+    public ReadOnlySpan<byte> MountTable(ref byte[] buffer)
+    {
+        using var file = _folder.TryOpenAt("thread-self/mountinfo", Libc.ORdonly);
+        return file is null ? default : file.Read(ref buffer, LongestTable);
+    }
+
+    /// <summary>The user namespace that owns a namespace, such as <c>user:[4026531837]</c>; empty where that can't be told.</summary>
+    public string OwnerOf(Descriptor descriptor)
+    {
+        var owner = Libc.IoCtl(descriptor.Number, Libc.NsGetUserns);
+        if (owner < 0)
+            return "";
+        using var held = Descriptor.From(owner, "ioctl");
+        return _folder.ReadLink($"self/fd/{held.Number}");
+    }
+
+    /// <summary>Takes away the very mount that a descriptor is on, whatever lies over it or has its path by now.</summary>
+    public void Detach(Descriptor mount)
+    {
+        // The link of a descriptor leads to the mount itself; no path of the container's is walked.
+        if (Libc.FChDir(_folder.Number) != 0 || Libc.Umount2($"thread-self/fd/{mount.Number}", Libc.MntDetach) != 0)
+            throw Descriptor.Failed("umount");
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Worker;
+
+/// <summary>
+/// Descriptors of the files of one mount of LXCFS, opened once: to mount them somewhere then asks LXCFS nothing, and can't hang.
+/// </summary>
+internal sealed class ServedFiles : IDisposable
+{
+    private readonly Dictionary<string, Descriptor> _files = [];
+
+    private readonly string _mountPoint;
+    private bool _areBound;
+
+    private ServedFiles(string mountPoint) => _mountPoint = mountPoint;
+
+    /// <exception cref="System.ComponentModel.Win32Exception">It doesn't answer.</exception>
+    public static ServedFiles Open(string mountPoint)
+    {
+        var served = new ServedFiles(mountPoint);
+        foreach (var path in FileIdentity.All.Select(file => file.Path).Distinct())
+        {
+            if (Descriptor.TryOpen(mountPoint + path, Libc.OPath) is { } descriptor)
+            {
+                served._files[path] = descriptor;
+            }
+            else if (Marshal.GetLastPInvokeError() != Libc.Enoent)
+            {
+                // It has died: its files are not lacking.
+                var failure = Descriptor.Failed($"open {mountPoint}{path}");
+                served.Dispose();
+                throw failure;
+            }
+
+            // A version of LXCFS may lack one; then the container keeps the node's.
+        }
+
+        return served;
+    }
+
+    /// <summary>
+    /// The same for kernels that can't give attributes to a mount before it is attached: bound, with the attributes of a container's mount,
+    /// in a namespace of the thread's own.
+    /// </summary>
+    public ServedFiles Bind(MountNamespace.Roamer roamer)
+    {
+        roamer.Settle();
+        // Each thread sees its own mounts there.
+        var folder = Directory.CreateDirectory("/run/lxcfs-agent/bound").FullName;
+        var bound = new ServedFiles(_mountPoint) { _areBound = true };
+        foreach (var path in _files.Keys)
+        {
+            var place = folder + "/" + path.Replace('/', '-');
+            using (File.Open(place, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))
+            {
+            }
+
+            // What was opened before is another namespace's mount.
+            Mounts.BindReadOnly(_mountPoint + path, place);
+            bound._files[path] = Descriptor.Open(place, Libc.OPath);
+        }
+
+        return bound;
+    }
+
+    /// <summary>A new mount of the file, read-only; null where this LXCFS doesn't have it. The calling thread has to be in its own namespace.</summary>
+    public Descriptor? Clone(string path) =>
+        !_files.TryGetValue(path, out var file) ? null : _areBound ? Mounts.CloneAsItIs(file) : Mounts.Clone(file, readOnly: true);
+
+    public void Dispose()
+    {
+        foreach (var file in _files.Values)
+            file.Dispose();
+    }
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using LxcfsAgent.Lxcfs;
+
+namespace LxcfsAgent.Worker;
+
+/// <summary>
+/// Has workers do what was asked for, and never waits for one that is held up: it is killed, what held it up is told, and another one goes
+/// on with the rest. One thread's.
+/// </summary>
+/// <param name="killed">Is called for each worker that was late.</param>
+internal sealed class WorkerPool(Action<string> killed) : IDisposable
+{
+    /// <summary>A step in a container takes microseconds; on a busy node, milliseconds.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+
+    /// <summary>For what isn't any container's doing: to start, to open the files of LXCFS, to look through /proc.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan LateInAll = TimeSpan.FromSeconds(15);
+
+    /// <summary>What is said of a container that holds a worker up.</summary>
+    public const string Held = "it did not let a worker finish in time";
+
+    /// <summary>How many containers may hold workers up in one request before it is left at that.</summary>
+    private const int MostLate = 16;
+
+    private const int MostStuck = 3;
+
+    private static readonly TimeSpan StuckPause = TimeSpan.FromMinutes(10);
+
+    private readonly List<WorkerProcess> _ending = [];
+    private WorkerProcess? _worker;
+
+    /// <summary>
+    /// For how long a container that holds a worker up is not tried again: a killed worker lives on as long as what it waits for does not
+    /// answer, and each takes memory.
+    /// </summary>
+    public TimeSpan LatePause => _ending.Count < MostStuck ? TimeSpan.Zero : StuckPause;
+
+    /// <exception cref="IOException">No worker could do it.</exception>
+    public ContainerScan Scan(ScanRequest request)
+    {
+        List<string> late = [];
+        while (true)
+        {
+            var containers = new List<ContainerFacts>();
+            ScanSummary? summary = null;
+            var (isDone, begun) = Ask(new(Scan: request with { Skip = [.. request.Skip, .. late] }), Late, LateInAll, reply =>
+            {
+                if (reply.Container is { } container)
+                    containers.Add(container);
+                summary = reply.Summary ?? summary;
+            });
+            if (isDone && summary is not null)
+                return new(containers, summary) { Details = request.Details, Late = late };
+            if (begun.Count == 0 || late.Count == MostLate)
+                throw new IOException("the node's containers could not be looked at; a worker ended or was late");
+            late.AddRange(begun);
+        }
+    }
+
+    /// <returns>What came of each container, in no order.</returns>
+    /// <exception cref="IOException">No worker could do it.</exception>
+    public IReadOnlyList<WorkOutcome> Work(WorkRequest request)
+    {
+        List<WorkOutcome> outcomes = [];
+        var left = request.Containers;
+        var late = Late + TimeSpan.FromMilliseconds(request.PatienceMilliseconds);
+        while (left.Count > 0)
+        {
+            var (isDone, begun) = Ask(new(Work: request with { Containers = left }), late, LateInAll, reply =>
+            {
+                if (reply.Outcome is { } outcome)
+                    outcomes.Add(outcome);
+            });
+            if (!isDone && begun.Count == 0)
+                throw new IOException("a worker ended, or was late, before it came to any container");
+            outcomes.AddRange(begun.Select(name => new WorkOutcome(name, 0, Error: Held)));
+            var known = outcomes.Select(outcome => outcome.Namespace).ToHashSet();
+            left = isDone ? [] : [.. left.Where(work => !known.Contains(work.Namespace))];
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>Reads a file of LXCFS' own mount.</summary>
+    /// <returns>Null when it does not answer.</returns>
+    public ReadAnswer? Read(string path, TimeSpan patience)
+    {
+        ReadAnswer? answer = null;
+        return Ask(new(Read: new(path)), patience, patience, reply => answer = reply.Read ?? answer).IsDone ? answer : null;
+    }
+
+    public void Dispose()
+    {
+        Discard();
+        foreach (var ending in _ending)
+            ending.Dispose();
+    }
+
+    /// <summary>One request to one worker.</summary>
+    /// <param name="late">How long a container that was begun may keep the worker from any reply.</param>
+    /// <param name="inAll">How long everything else may take.</param>
+    /// <returns>Whether it was done, and what was begun and not finished.</returns>
+    private (bool IsDone, IReadOnlyList<string> Begun) Ask(WorkerRequest request, TimeSpan late, TimeSpan inAll, Action<WorkerReply> reply)
+    {
+        Reap();
+        var begun = new HashSet<string>();
+        string? last = null;
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            _worker ??= WorkerProcess.Start();
+            _worker.Send(request, LateInAll);
+            while (true)
+            {
+                var next = Next(_worker, begun.Count > 0 ? late : inAll - Stopwatch.GetElapsedTime(started));
+                if (next is null)
+                    break;
+                if (next.Done)
+                    return (true, []);
+                if (next.Begun is { } name)
+                {
+                    // A scan looks at one after the other.
+                    if (request.Scan is not null)
+                        begun.Clear();
+                    begun.Add(name);
+                }
+
+                if (next.Outcome is { } outcome)
+                    begun.Remove(outcome.Namespace);
+                if (next.Container is not null || next.Summary is not null)
+                    begun.Clear();
+                reply(next);
+            }
+
+            killed(begun.Count > 0 ? string.Join(", ", begun) : "LXCFS");
+        }
+        catch (IOException exception)
+        {
+            last = exception.Message;
+        }
+
+        Discard();
+        return last is null || begun.Count > 0 ? (false, [.. begun]) : throw new IOException($"a worker has ended: {last}");
+    }
+
+    /// <summary>
+    /// The next reply. Time in which the worker is at work, or waits for a processor, is not held against it: a busy node is no hostile one.
+    /// </summary>
+    /// <returns>Null when the worker is held up.</returns>
+    private static WorkerReply? Next(WorkerProcess worker, TimeSpan patience)
+    {
+        var hanging = new HangDetector(patience);
+        for (var started = Stopwatch.GetTimestamp(); ;)
+        {
+            if (worker.Next(patience < Look ? patience : Look) is { } reply)
+                return reply;
+            if (hanging.Look(Stopwatch.GetElapsedTime(started), ProcessActivity.Of(worker.Id)))
+                return null;
+        }
+    }
+
+    private void Discard()
+    {
+        if (_worker is null)
+            return;
+        _worker.Kill();
+        _ending.Add(_worker);
+        _worker = null;
+        Reap();
+    }
+
+    private void Reap()
+    {
+        foreach (var ended in _ending.Where(worker => worker.TryReap()).ToList())
+        {
+            ended.Dispose();
+            _ending.Remove(ended);
+        }
+    }
+}

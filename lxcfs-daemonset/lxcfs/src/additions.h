@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What this project adds to LXCFS: each part is called by the change of the same name. */
+
+#ifndef LXCFS_ADDITIONS_H
+#define LXCFS_ADDITIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+struct cpuacct_usage;
+struct file_info;
+
+/* first_process.c */
+
+/* The first process of the pid namespace that a process is in; -1 if it can't be found. */
+pid_t find_first_process(pid_t process);
+
+/* How many seconds an unused entry of the table of first processes is kept, in a table of that many. */
+int64_t first_process_lifetime(size_t entries);
+
+/* The start of a process in ticks since the node's, from its open /proc/PID/stat; 0 if there is none. */
+uint64_t start_time(FILE *stat);
+
+/* open_files.c */
+
+/* Counts a file that a process opens. 0, or an error: -ENFILE where its pid namespace has too many already. */
+int open_file_begin(struct file_info *file, pid_t process);
+void open_file_end(struct file_info *file);
+
+/* cpu_limit.c */
+
+/* The smallest quota of a control group and those above it, in microseconds a period; -1 where none has one. */
+void cpu_limit(const char *cgroup, int64_t *quota, int64_t *period);
+
+/* The processor seconds that the control group of a process has used. */
+double cpu_seconds(pid_t process);
+
+/* On cgroup v2: what a control group has used, as if each processor of its cpuset had done the same. */
+int unified_cpu_usage(const char *cgroup, const char *cpuset, struct cpuacct_usage **usage, int *size);
+
+/* log_line.c */
+
+/* Writes a line to stderr, unless that would wait. Safe in a signal handler. */
+void write_line(const char *line);
+
+/* less_power.c */
+
+/* Gives up all capabilities but the four that LXCFS needs to start, and all ways to get others. Before there is a second thread. */
+void keep_few_capabilities(void);
+
+/* Of the calling thread, and those that it starts, all capabilities that reading does not need. */
+void keep_reading_capabilities(void);
+
+/* From now on no thread makes a system call that serving does not need. LXCFS_FILTER=off leaves the filter away. */
+void begin_filter(void);
+
+#endif

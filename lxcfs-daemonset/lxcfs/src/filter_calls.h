@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What serving needs. A test compares this list with the calls that LXCFS makes under load: one that is missing here, or that no
+ * load makes, fails it, unless the line says why it is not asked for.
+ */
+CALL(read)
+CALL_IF(openat, 2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)
+CALL(close)
+CALL(fstat)
+CALL(newfstatat)
+CALL(writev)
+CALL_IF(fcntl, 1, ~3u, 0) /* flags alone: F_DUPFD to F_GETFL; no lock, no signal */
+CALL(futex)
+CALL(getdents64)
+CALL_IF(ioctl, 1, ~0u, 0x8004b707) /* NS_GET_TGID_FROM_PIDNS */
+CALL(personality)
+CALL(faccessat2)
+#ifdef SYS_access
+CALL(access)
+#else
+CALL(faccessat)
+#endif
+#ifdef SYS_readlink
+CALL(readlink)
+#else
+CALL(readlinkat)
+#endif
+CALL(fstatfs) /* not asked for: cgroup v2, and a group that is just gone */
+CALL(write)
+CALL(clock_nanosleep)
+CALL(clock_gettime)
+
+/* Memory, and threads of its own. */
+CALL_IF(mmap, 2, PROT_EXEC, 0)
+CALL_IF(mprotect, 2, PROT_EXEC, 0)
+CALL(munmap)
+CALL(madvise)
+CALL(brk) /* not asked for: memory of the first thread */
+CALL(mremap) /* not asked for: a text of more than 128 KiB is kept */
+REFUSE(clone3, ENOSYS) /* its flags can't be looked at; the C library then uses clone */
+CALL_IF(clone, 0, CLONE_VM | CLONE_THREAD | CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID, CLONE_VM | CLONE_THREAD)
+CALL(set_robust_list)
+CALL(rseq)
+CALL_IF(prctl, 0, ~0u, PR_SET_NAME)
+CALL(rt_sigprocmask)
+CALL(capget)
+CALL(capset) /* gives up, and can't get */
+CALL(exit) /* not asked for: strace does not count what never returns */
+
+/* At its end. */
+CALL(rt_sigreturn)
+CALL(rt_sigaction)
+CALL(getpid)
+CALL(geteuid)
+CALL(tgkill)
+#ifdef SYS_poll
+CALL(poll)
+#else
+CALL(ppoll)
+#endif
+CALL_IF(umount2, 1, ~0u, MNT_DETACH)
+/* Its pid file stays: the next one with this name overwrites it. */
+#ifdef SYS_unlink
+REFUSE(unlink, EPERM)
+#else
+REFUSE(unlinkat, EPERM)
+#endif
+CALL(exit_group) /* not asked for: the same */
+
+/* When it is stopped and goes on. */
+CALL(restart_syscall)

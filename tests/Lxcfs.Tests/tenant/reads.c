@@ -1,0 +1,129 @@
+// Reads of one file in ways that ordinary programs have too.
+#include "tenant.h"
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/time.h>
+
+static int shared_descriptor;
+static _Atomic long reads, bad, failed;
+static double end;
+
+// No text of LXCFS holds a NUL, and nothing is cut within a number of the first lines that are read from the start.
+static void *pread_all_offsets(void *argument) {
+  unsigned int seed = (unsigned int)(uintptr_t)argument;
+  char text[8192];
+  while (now() < end) {
+    off_t offset = rand_r(&seed) % 4 ? rand_r(&seed) % 1500 : 0;
+    ssize_t length = pread(shared_descriptor, text, 1 + (size_t)rand_r(&seed) % sizeof text, offset);
+    reads++;
+    if (length < 0)
+      failed++;
+    else if (memchr(text, 0, (size_t)length))
+      bad++;
+  }
+  return NULL;
+}
+
+// pread-storm FILE THREADS SECONDS: many threads read one descriptor at all offsets.
+int pread_storm(int count, char **arguments) {
+  pthread_t threads[64];
+  if (count != 3 || atoi(arguments[1]) > 64 || (shared_descriptor = open(arguments[0], O_RDONLY)) < 0)
+    return 64;
+  end = now() + atof(arguments[2]);
+  for (int index = 0; index < atoi(arguments[1]); index++)
+    pthread_create(&threads[index], NULL, pread_all_offsets, (void *)(uintptr_t)(index + 1));
+  for (int index = 0; index < atoi(arguments[1]); index++)
+    pthread_join(threads[index], NULL);
+  printf("reads=%ld bad=%ld failed=%ld\n", reads, bad, failed);
+  return 0;
+}
+
+// send-file FILE TIMES TEXT: sends FILE into a pipe; what comes out is TEXT, or sendfile is refused.
+int send_file(int count, char **arguments) {
+  if (count != 3)
+    return 64;
+  int right = 0, wrong = 0, refused = 0, pipes[2];
+  size_t length = strlen(arguments[2]);
+  for (int index = 0; index < atoi(arguments[1]); index++) {
+    char text[256];
+    int descriptor = open(arguments[0], O_RDONLY);
+    if (descriptor < 0 || pipe(pipes))
+      return 1;
+    ssize_t sent = sendfile(pipes[1], descriptor, NULL, sizeof text);
+    if (sent < 0)
+      refused++;
+    else if ((size_t)sent == length && read(pipes[0], text, sizeof text) == sent && !memcmp(text, arguments[2], length))
+      right++;
+    else
+      wrong++;
+    close(descriptor), close(pipes[0]), close(pipes[1]);
+    usleep(2000);
+  }
+  printf("right=%d wrong=%d refused=%d\n", right, wrong, refused);
+  return 0;
+}
+
+// stat-loop FILE: asks for its attributes, for ever.
+int stat_loop(int count, char **arguments) {
+  struct stat found;
+  if (count != 1)
+    return 64;
+  for (;;) {
+    stat(arguments[0], &found);
+    usleep(100);
+  }
+}
+
+static void told(int signal) {
+  static const char line[] = "mapped=SIGBUS\n";
+  (void)signal;
+  _exit(write(1, line, sizeof line - 1) < 0);
+}
+
+// map FILE: reads it through a mapping.
+int map_file(int count, char **arguments) {
+  int descriptor = count == 1 ? open(arguments[0], O_RDONLY) : -1;
+  char *text = mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, descriptor, 0);
+  if (text == MAP_FAILED) {
+    printf("mapped=refused\n");
+    return 0;
+  }
+  signal(SIGBUS, told);
+  printf("mapped=%d\n", *(volatile char *)text);
+  return 0;
+}
+
+static void nothing(int signal) { (void)signal; }
+
+// interrupt FILE SECONDS: reads it while signals come in.
+int interrupt(int count, char **arguments) {
+  if (count != 2)
+    return 64;
+  struct sigaction action = {.sa_handler = nothing, .sa_flags = SA_RESTART};
+  sigaction(SIGALRM, &action, NULL);
+  struct itimerval often = {{0, 70}, {0, 70}};
+  setitimer(ITIMER_REAL, &often, NULL);
+  long empty = 0;
+  for (end = now() + atof(arguments[1]); now() < end; reads++) {
+    char text[65536];
+    int descriptor = open(arguments[0], O_RDONLY);
+    ssize_t length = read(descriptor, text, sizeof text);
+    if (length < 0)
+      failed++;
+    else if (!length)
+      empty++;
+    close(descriptor);
+  }
+  printf("reads=%ld empty=%ld failed=%ld\n", reads, empty, failed);
+  return 0;
+}
+
+// read-twice FILE: reads one descriptor twice from the start.
+int read_twice(int count, char **arguments) {
+  static char first[65536], second[65536];
+  int descriptor = count == 1 ? open(arguments[0], O_RDONLY) : -1;
+  ssize_t one = pread(descriptor, first, sizeof first, 0), two = pread(descriptor, second, sizeof second, 0);
+  printf("first=%zd second=%zd nul=%d same=%d\n", one, two, two > 0 && memchr(second, 0, (size_t)two) != NULL,
+         one == two && one > 0 && !memcmp(first, second, (size_t)one));
+  return 0;
+}

@@ -1,0 +1,124 @@
+using System.Globalization;
+using CsCheck;
+using LxcfsAgent.Apply;
+using LxcfsAgent.Plan;
+
+namespace LxcfsAgent.Tests;
+
+public sealed class RetryScheduleTests
+{
+    private const string Key = "mnt:[1]";
+
+    [Fact]
+    public void Pauses_double_from_a_second_to_a_minute()
+    {
+        var schedule = new RetrySchedule();
+        var pauses = Enumerable.Range(0, 9).Select(turn => PauseAfter(schedule, TimeSpan.FromSeconds(turn), (key, now) => schedule.Failed(key, "broken", now)));
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60, 60], pauses.Select(pause => pause!.Value.TotalSeconds));
+        Assert.Equal("broken", schedule.Retries[Key].Error);
+    }
+
+    [Fact]
+    public void What_works_may_be_done_a_few_times_before_there_is_a_pause()
+    {
+        var schedule = new RetrySchedule();
+        var pauses = Enumerable.Range(0, 6).Select(turn => PauseAfter(schedule, TimeSpan.FromSeconds(turn), (key, now) => schedule.Done(key, now, tolerated: 3)));
+
+        Assert.Equal([null, null, null, 1, 2, 4], pauses.Select(pause => pause?.TotalSeconds));
+    }
+
+    [Fact]
+    public void However_failures_and_successes_come_pauses_grow_and_never_exceed_a_minute() =>
+        Gen.Select(Gen.Bool, Gen.Int[0, 119]).Array[1, 60].Sample(turns =>
+        {
+            var schedule = new RetrySchedule();
+            var (now, last) = (TimeSpan.Zero, TimeSpan.Zero);
+            foreach (var (failed, passed) in turns)
+            {
+                now += TimeSpan.FromSeconds(passed);
+                schedule.Expire(now);
+                if (failed)
+                    schedule.Failed(Key, "broken", now);
+                else
+                    schedule.Done(Key, now, tolerated: 0);
+                var pause = schedule.Retries[Key].Due - now;
+                Assert.InRange(pause, last, RetrySchedule.Longest);
+                last = pause;
+            }
+        });
+
+    [Fact]
+    public void A_pause_may_be_longer_where_the_cause_says_so_and_is_kept_until_it_is_over()
+    {
+        var schedule = new RetrySchedule();
+        schedule.Failed(Key, "late", TimeSpan.Zero, TimeSpan.FromMinutes(10));
+
+        schedule.Expire(TimeSpan.FromMinutes(9));
+        Assert.Equal(TimeSpan.FromMinutes(10), schedule.Retries[Key].Due);
+        schedule.Expire(TimeSpan.FromMinutes(10));
+        Assert.Empty(schedule.Retries);
+    }
+
+    [Fact]
+    public void What_has_not_come_back_for_two_minutes_is_forgotten()
+    {
+        var schedule = new RetrySchedule();
+        schedule.Failed(Key, "broken", TimeSpan.Zero);
+        var changes = schedule.Changes;
+
+        schedule.Expire(TimeSpan.FromMinutes(2));
+        Assert.Single(schedule.Retries);
+        Assert.Equal(changes, schedule.Changes);
+
+        schedule.Expire(TimeSpan.FromMinutes(2) + TimeSpan.FromTicks(1));
+        Assert.Empty(schedule.Retries);
+        Assert.Equal(changes + 1, schedule.Changes);
+        Assert.Equal(TimeSpan.FromSeconds(1), PauseAfter(schedule, TimeSpan.FromMinutes(3), (key, now) => schedule.Failed(key, "broken", now)));
+    }
+
+    [Fact]
+    public void What_is_forgotten_begins_anew()
+    {
+        var schedule = new RetrySchedule();
+        for (var times = 0; times < 5; times++)
+            schedule.Failed(Key, "broken", TimeSpan.Zero);
+
+        schedule.Forget(Key);
+        schedule.Forget(Key);
+
+        Assert.Equal(6, schedule.Changes);
+        Assert.Equal(TimeSpan.FromSeconds(1), PauseAfter(schedule, TimeSpan.Zero, (key, now) => schedule.Failed(key, "broken", now)));
+    }
+
+    [Fact]
+    public void Names_have_a_bound_and_those_that_are_known_still_count()
+    {
+        var schedule = new RetrySchedule();
+        for (var name = 0; name < 2 * RetrySchedule.Most; name++)
+            schedule.Failed(name.ToString(CultureInfo.InvariantCulture), "broken", TimeSpan.Zero);
+
+        Assert.Equal(RetrySchedule.Most, schedule.Retries.Count);
+        schedule.Failed("0", "broken", TimeSpan.Zero);
+        Assert.Equal(TimeSpan.FromSeconds(2), schedule.Retries["0"].Due);
+    }
+
+    [Fact]
+    public void A_snapshot_allows_what_is_due_and_tells_what_failed()
+    {
+        var node = new NodeSnapshot
+        {
+            Now = TimeSpan.FromSeconds(5),
+            Retries = new Dictionary<string, Retry> { ["due"] = new(TimeSpan.FromSeconds(5), "a"), ["later"] = new(TimeSpan.FromSeconds(5.001), "b") },
+        };
+
+        Assert.Equal((true, false, true), (node.May("due"), node.May("later"), node.May("other")));
+        Assert.Equal(("a", "b", null), (node.ErrorOf("due"), node.ErrorOf("later"), node.ErrorOf("other")));
+    }
+
+    private static TimeSpan? PauseAfter(RetrySchedule schedule, TimeSpan now, Action<string, TimeSpan> note)
+    {
+        note(Key, now);
+        return schedule.Retries.TryGetValue(Key, out var retry) ? retry.Due - now : null;
+    }
+}

@@ -1,0 +1,42 @@
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests.Hostile.Hour;
+
+/// <summary>What an agent's container holds of the node while nothing happens.</summary>
+/// <param name="Processes">The first one and all below it.</param>
+internal sealed record Footprint(int Processes, int Descriptors, int Threads)
+{
+    /// <summary>What it does at the moment.</summary>
+    private const int DescriptorSlack = 16, ThreadSlack = 4, ProcessSlack = 2;
+
+    public bool HasGrownSince(Footprint before) =>
+        Processes > before.Processes + ProcessSlack || Descriptors > before.Descriptors + DescriptorSlack || Threads > before.Threads + ThreadSlack;
+
+    public static async Task<Footprint> OfAsync(AgentContainer agent)
+    {
+        var (tree, held) = (Rig.Processes.Tree(agent.Pid), 0);
+        foreach (var pid in (int[])[agent.Pid, agent.Agent, .. agent.Lxcfs])
+            held += await Rig.Processes.IdleDescriptorsAsync(pid);
+        return new(tree.Count, held, tree.Sum(pid => Rig.Processes.Threads(pid).Count()));
+    }
+}
+
+/// <summary>The most memory that any process of an agent ever had, in KiB: all that the kernel counts for it, its program too.</summary>
+internal sealed class MemoryWatch(Func<AgentContainer> agent)
+{
+    public int Most { get; private set; }
+
+    public async Task RunAsync(CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            foreach (var pid in (int[])[agent().Agent, .. agent().Workers])
+            {
+                if (Processes.Status(pid, "VmHWM") is { } text && int.TryParse(text.AsSpan(0, text.Length - 3), out var kilobytes))
+                    Most = Math.Max(Most, kilobytes);
+            }
+
+            await Task.Delay(1000, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

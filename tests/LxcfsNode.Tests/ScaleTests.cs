@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using LxcfsFunctions.Lxcfs;
+using LxcfsNode.Tests.Rig;
+
+namespace LxcfsNode.Tests;
+
+/// <summary>A node with many more containers than a kubelet's 110 pods have.</summary>
+[Trait("Beside", "Nothing")]
+public sealed class ScaleTests
+{
+    private const int Containers = 1000, ProcessesEach = 5;
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task A_thousand_containers_are_all_served_and_all_repaired()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = new AgentContainer(node, "agent") { Memory = 128, Options = await OpenFiles.AsOfSystemdAsync(node) };
+        await agent.StartAsync();
+        await agent.BecomesReadyAsync();
+        await using var namespaces = await Namespaces.StartAsync(node, Containers, ProcessesEach);
+        var files = Containers * LxcfsFile.All.Length;
+        Assert.Equal((files, 0), await namespaces.ReadAsync());
+        await SeesAllAsync(agent);
+        var decides = agent.Agent;
+        var before = await agent.MetricsAsync();
+
+        await agent.SettlesAsync();
+        var killed = Stopwatch.StartNew();
+        agent.KillLxcfs();
+        await Eventually.TrueAsync(async () => (await namespaces.ReadAsync()).Bad == 0, () => $"not all are repaired: {agent.Log}");
+        var healed = killed.Elapsed;
+        await agent.BecomesReadyAsync();
+        await SeesAllAsync(agent);
+
+        var after = await agent.MetricsAsync();
+        Assert.Equal(files, after["lxcfs_agent_repaired_files_total"] - before["lxcfs_agent_repaired_files_total"]);
+        Assert.Equal(0, after["lxcfs_agent_repair_faults_total"]);
+        Print($"LXCFS killed, to the last of {Containers} containers seen healed: {healed.TotalMilliseconds:0} ms, of it repairing {Of(before, after, "repair").Seconds * 1000:0} ms");
+
+        // An agent that has just taken a node over looks more often for half a minute.
+        await Task.Delay(TimeSpan.FromSeconds(35), TestContext.Current.CancellationToken);
+        var (idle, processes) = (await agent.MetricsAsync(), new[] { agent.Agent }.Concat(agent.Workers).Append(agent.Pid).ToArray());
+        var (cpu, watched) = (Cpu(processes), Stopwatch.StartNew());
+        await Task.Delay(Watched, TestContext.Current.CancellationToken);
+        var share = (Cpu(processes) - cpu) / watched.Elapsed;
+        var scans = Of(idle, await agent.MetricsAsync(), "scan");
+        Print($"idle: {share * 100:0.000} % of a core; a scan of {Containers * ProcessesEach} processes in {Containers} namespaces: {scans.Seconds / scans.Count * 1000:0} ms");
+        Print($"the agent's memory: anonymous {Mebibytes(decides, "RssAnon"):0.0} MiB, resident {Mebibytes(decides, "VmRSS"):0.0} MiB");
+        Assert.Equal(decides, agent.Agent);
+        Assert.InRange(Mebibytes(decides, "RssAnon"), 0, 32);
+        Assert.InRange(Processes.Descriptors(decides), 0, 256);
+    }
+
+    private static Task SeesAllAsync(AgentContainer agent) => Eventually.TrueAsync(
+        async () => (await agent.MetricsAsync())["lxcfs_agent_containers"] == Containers, () => $"it does not see all: {agent.Log}");
+
+    private static (double Count, double Seconds) Of(IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after, string what) =>
+        (Grown($"lxcfs_agent_{what}_seconds_count", before, after), Grown($"lxcfs_agent_{what}_seconds_sum", before, after));
+
+    private static double Grown(string name, IReadOnlyDictionary<string, double> before, IReadOnlyDictionary<string, double> after) => after[name] - before[name];
+
+    private static TimeSpan Cpu(int[] processes) => processes.Where(pid => Processes.Status(pid, "State") is not null)
+        .Aggregate(TimeSpan.Zero, (sum, pid) => sum + Processes.Cpu(pid));
+
+    private static double Mebibytes(int pid, string field) => Processes.Kilobytes(pid, field) / 1024.0;
+
+    private static void Print(FormattableString text) => Measured.Print(text.ToString(CultureInfo.InvariantCulture));
+}
