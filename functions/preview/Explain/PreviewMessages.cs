@@ -33,8 +33,8 @@ internal static class PreviewMessages
     {
         var kind = $"{(item.Group is { Length: > 0 } group ? group + "/" : "")}{item.Kind}";
         return item.Group?.EndsWith("knative.dev", StringComparison.Ordinal) == true
-            ? new("RefusedByKnative", "no files at {0}: Knative refuses hostPath volumes, unless kubernetes.podspec-volumes-hostpath is enabled; then --kind {1}={0}", path, kind)
-            : new(UnservedKind, "no files at {0}, since this kind is not known; --kind {1}={0} serves it", path, kind);
+            ? ManifestProblems.RefusedByKnative(path, kind)
+            : ManifestProblems.UnservedKind(path, kind);
     }
 
     /// <summary>Nothing can be said of what a container without the node's /proc sees.</summary>

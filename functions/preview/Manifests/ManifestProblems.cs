@@ -22,6 +22,12 @@ internal static class ManifestProblems
     public static Message NotTakenOut { get; } = new(
         "NotTakenOut", "can't be taken out in place, since something else shares it; write out what its aliases stand for");
 
+    public static Message UnservedKind(string path, string kind) =>
+        new("UnservedKind", "no files at {0}, since this kind is not known; --kind {1}={0} serves it", path, kind);
+
+    public static Message RefusedByKnative(string path, string kind) => new(
+        "RefusedByKnative", "no files at {0}: Knative refuses hostPath volumes, unless kubernetes.podspec-volumes-hostpath is enabled; then --kind {1}={0}", path, kind);
+
     public static Message NotYaml(string why) => new("NotYaml", "not YAML: {0}", why);
 
     public static Message TooDeep(int most) => new("TooDeep", "nested more than {0} deep", $"{most}");
