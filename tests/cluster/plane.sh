@@ -11,8 +11,14 @@ ip link add cni0 type bridge
 ip address add 10.88.0.1/24 dev cni0
 ip link set cni0 up
 
-# begin NAME ARGUMENT ...: a program of the control plane; its end ends the cluster.
-begin() { "$BINARIES/$1" "${@:2}" </dev/null >>"logs/$1.log" 2>&1 & }
+# begin NAME ARGUMENT ...: a program of the control plane, started again whenever it ends, as a kubelet does: on a busy machine the
+# controllers give up before the API server answers.
+begin() {
+  while :; do
+    "$BINARIES/$1" "${@:2}" </dev/null >>"logs/$1.log" 2>&1 || true
+    sleep 0.2
+  done &
+}
 
 url=http://127.0.0.1:2379
 begin etcd --data-dir="$CLUSTER/etcd" --unsafe-no-fsync --log-level=warn --listen-client-urls="$url" --advertise-client-urls="$url" \
@@ -29,8 +35,7 @@ begin kube-apiserver --etcd-servers="$url" --secure-port=6443 --insecure-port=0 
   --kubelet-preferred-address-types=InternalIP \
   --audit-policy-file="$here/node/audit.yaml" --audit-log-path=logs/audit.log --audit-log-mode=blocking
 
-answers() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
-until answers 6443; do sleep 0.1; done
+until (exec 3<>/dev/tcp/127.0.0.1/6443) 2>/dev/null; do sleep 0.1; done
 begin kube-controller-manager --kubeconfig=kubeconfig --leader-elect=false --port=0 --secure-port=0 --root-ca-file=server.crt \
   --service-account-private-key-file=server.key --kube-api-qps=100 --kube-api-burst=200
 begin kube-scheduler --kubeconfig=kubeconfig --leader-elect=false --port=0 --secure-port=0
