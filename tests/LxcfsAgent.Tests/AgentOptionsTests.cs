@@ -5,13 +5,29 @@ public sealed class AgentOptionsTests
     [Fact]
     public void Without_settings_the_defaults_hold()
     {
-        var options = Read([], out var mistakes);
+        var options = Read([], out var errors);
 
-        Assert.Empty(mistakes);
+        Assert.Empty(errors);
         Assert.Equal("/var/lib/lxc/lxcfs", options.Root);
         Assert.Equal("/var/lib/lxc/.lxcfs-agent", options.StateFolder);
         Assert.Equal(TimeSpan.FromSeconds(10), options.Scan);
+        Assert.Equal(("/opt/lxcfs/lxcfs", true), (options.Lxcfs, options.LxcfsFilter));
         Assert.False(options.LabelNode);
+    }
+
+    [Theory]
+    [InlineData("LXCFS_V1", "LXCFS_V1")]
+    [InlineData("LXCFS_V2", "LXCFS_V2")]
+    public void The_names_of_before_are_still_read_and_a_warning_names_the_new_one(string old, string named)
+    {
+        var options = Read([(old, "/a")], out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal("/a", options.Lxcfs);
+        var warning = Assert.Single(options.Warnings);
+        Assert.Contains($"LXCFS_AGENT_{named}", warning, StringComparison.Ordinal);
+        Assert.EndsWith("set LXCFS_AGENT_LXCFS", warning, StringComparison.Ordinal);
+        Assert.Equal("/b", Read([(old, "/a"), ("LXCFS", "/b")], out _).Lxcfs);
     }
 
     [Fact]
@@ -19,13 +35,14 @@ public sealed class AgentOptionsTests
     {
         var options = Read(
             [
-                ("ROOT", "/srv/lxcfs"), ("LISTEN", "[::1]:9"), ("INSTANCE", "uid"), ("LXCFS_V1", "/a"), ("LXCFS_V2", "/b"),
+                ("ROOT", "/srv/lxcfs"), ("LISTEN", "[::1]:9"), ("INSTANCE", "uid"), ("LXCFS", "/a"), ("LXCFS_FILTER", "false"),
                 ("SCAN_SECONDS", "60"), ("PROBE_SECONDS", "5"), ("LABEL_NODE", "true"), ("NODE", "worker"),
             ],
-            out var mistakes);
+            out var errors);
 
-        Assert.Empty(mistakes);
-        Assert.Equal(("/srv/lxcfs", "uid", "/a", "/b"), (options.Root, options.Instance, options.LxcfsV1, options.LxcfsV2));
+        Assert.Empty(errors);
+        Assert.Equal(("/srv/lxcfs", "uid", "/a", false), (options.Root, options.Instance, options.Lxcfs, options.LxcfsFilter));
+        Assert.Empty(options.Warnings);
         Assert.Equal((true, "worker"), (options.LabelNode, options.Node));
         Assert.Equal((60, 5), (options.Scan.TotalSeconds, options.Probe.TotalSeconds));
         Assert.Equal(("::1", 9), AgentOptions.SplitAddress(options.Listen));
@@ -44,27 +61,31 @@ public sealed class AgentOptionsTests
     [InlineData("SCAN_SECONDS", "1.5")]
     [InlineData("PROBE_SECONDS", "61")]
     [InlineData("LABEL_NODE", "yes")]
+    [InlineData("LXCFS", "lxcfs")]
+    [InlineData("LXCFS_FILTER", "on")]
     [InlineData("LXCFS_V1", "lxcfs")]
-    public void A_mistake_names_the_variable_and_the_value(string name, string value)
+    public void An_error_names_the_variable_and_the_value(string name, string value)
     {
-        Read([(name, value)], out var mistakes);
+        Read([(name, value)], out var errors);
 
-        var mistake = Assert.Single(mistakes);
-        Assert.StartsWith($"LXCFS_AGENT_{name}: '{value}' can't be used; set ", mistake, StringComparison.Ordinal);
+        var error = Assert.Single(errors);
+        Assert.StartsWith($"LXCFS_AGENT_{name}: '{value}' can't be used; set ", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_mistake_is_told_at_once()
+    public void Every_error_is_told_at_once()
     {
-        Read([("ROOT", "x"), ("LISTEN", "x"), ("LABEL_NODE", "true")], out var mistakes);
+        Read([("ROOT", "x"), ("LISTEN", "x"), ("LABEL_NODE", "true")], out var errors);
 
-        Assert.Equal(3, mistakes.Count);
-        Assert.Contains(mistakes, mistake => mistake.Contains("LXCFS_AGENT_NODE", StringComparison.Ordinal));
+        Assert.Equal(3, errors.Count);
+        Assert.Contains(errors, error => error.Contains("LXCFS_AGENT_NODE", StringComparison.Ordinal));
     }
 
-    private static AgentOptions Read((string Name, string Value)[] settings, out List<string> mistakes)
+    private static AgentOptions Read((string Name, string Value)[] variables, out IReadOnlyList<string> errors)
     {
-        mistakes = [];
-        return AgentOptions.Read(name => settings.FirstOrDefault(setting => "LXCFS_AGENT_" + setting.Name == name).Value, mistakes);
+        var settings = Settings.Of(variables);
+        var options = AgentOptions.Read(settings);
+        errors = settings.Errors;
+        return options;
     }
 }

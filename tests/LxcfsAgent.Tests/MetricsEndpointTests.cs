@@ -9,7 +9,7 @@ namespace LxcfsAgent.Tests;
 public sealed class MetricsEndpointTests
 {
     private readonly AgentMetrics _metrics = new();
-    private readonly AgentOptions _options = AgentOptions.Read(name => name == "LXCFS_AGENT_LISTEN" ? $"127.0.0.1:{FreePort()}" : null, []);
+    private readonly AgentOptions _options = AgentOptions.Read(Settings.Of(("LISTEN", $"127.0.0.1:{FreePort()}")));
 
     [Fact]
     public async Task Metrics_are_answered_where_the_settings_say_and_nothing_else_is()

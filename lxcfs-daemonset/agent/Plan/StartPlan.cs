@@ -26,7 +26,7 @@ internal static class StartPlan
         };
         if ((!node.Agents.OthersLive || IsForsaken(node)) && WithdrawPlan.Next(node, waitForReaders: false) is { } step)
             return waiting with { Actions = step.Actions, Scan = step.Scan, Details = true, Wait = TimeSpan.Zero };
-        if (node.Agents is { OthersLive: true, Owns: true })
+        if (node.Agents is { OthersLive: true, Owns: true } && node.May(nameof(ReleaseNode)))
             return waiting with { Actions = [new ReleaseNode()] };
         return waiting with { NextScan = node.Scan is null ? null : node.ScanEvery };
     }
@@ -34,7 +34,7 @@ internal static class StartPlan
     /// <summary>Whether others live, and none of them takes the node: their LXCFS doesn't come to right either.</summary>
     private static bool IsForsaken(NodeSnapshot node) =>
         node.Phase == Phase.SteppingBack && node.Now - node.PhaseSince > Timing.Forsaken
-        && (node.Agents.Owns || (node.Agents.Owner == 0 && node.AtRoot.Any(mount => mount.IsLxcfs)));
+        && (node.Agents.Owns || (node.Agents.Owner == 0 && WithdrawPlan.ShowsLxcfs(node)));
 
     private static TimeSpan Due(NodeSnapshot node) =>
         node.Retries.TryGetValue(nameof(StartLxcfs), out var retry) && retry.Due > node.StartDue ? retry.Due : node.StartDue;

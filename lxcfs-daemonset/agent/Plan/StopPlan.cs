@@ -6,7 +6,7 @@ internal static class StopPlan
     public static NodePlan Of(NodeSnapshot node)
     {
         // The successor is ready, and the node's label says so: this one doesn't take that back.
-        return node.Agents.OthersLive ? HandOver(node) : Withdraw(node) with { NotReady = "the agent stops, and no other is there" };
+        return node.Agents.OthersLive && !IsForsaken(node) ? HandOver(node) : Withdraw(node) with { NotReady = "the agent stops, and no other is there" };
     }
 
     /// <summary>Another agent moves every container away from this LXCFS; until then it must serve.</summary>
@@ -43,8 +43,11 @@ internal static class StopPlan
         ],
     };
 
-    private static bool HasWaited(NodeSnapshot node) =>
-        node.Now - node.StopSince > Timing.LongestStop;
+    private static bool HasWaited(NodeSnapshot node) => node.Now - node.StopSince > Timing.LongestStop;
+
+    /// <summary>Whether others live, and none of them takes the node: they stop as well, or their LXCFS doesn't come to right.</summary>
+    private static bool IsForsaken(NodeSnapshot node) =>
+        node.Now - node.StopSince > Timing.LongestStop / 2 && (node.Agents.Owns || node.Agents.Owner == 0);
 
     private static bool IsUsed(NodeSnapshot node, Worker.ContainerScan scan, string device) =>
         (node.AtRoot is [.., var top] && top.Device == device)

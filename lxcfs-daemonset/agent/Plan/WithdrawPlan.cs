@@ -26,7 +26,7 @@ internal static class WithdrawPlan
         !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true } scan || Served(node, scan).Count > 0;
 
     /// <summary>What somebody else mounted over LXCFS at ROOT is theirs to take away.</summary>
-    private static bool ShowsLxcfs(NodeSnapshot node) => node.AtRoot is [.., { IsLxcfs: true }];
+    public static bool ShowsLxcfs(NodeSnapshot node) => node.AtRoot is [.., { IsLxcfs: true }];
 
     private static List<ContainerWork> Served(NodeSnapshot node, ContainerScan scan) =>
         [.. scan.Containers.Where(container => node.May(container.Namespace)).Select(container => Work(node, container)).Where(work => work.Files.Count > 0)];

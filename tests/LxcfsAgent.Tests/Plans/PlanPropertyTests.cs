@@ -73,6 +73,7 @@ public sealed class PlanPropertyTests
             StartDue = time.Item4,
             Phase = phase,
             StopRequested = flags.Item1,
+            StopSince = time.Item1 < time.Item3 ? time.Item1 : time.Item3,
             Scan = flags.Item2 ? scan : null,
             KernelLacks = flags.Item3,
             Agents = agents,
@@ -109,7 +110,7 @@ public sealed class PlanPropertyTests
                 {
                     StopRequested = true,
                     Phase = node.Agents.OthersLive ? Phase.HandingOver : Phase.Withdrawing,
-                    PhaseSince = TimeSpan.Zero,
+                    StopSince = TimeSpan.Zero,
                     Now = Timing.LongestStop + TimeSpan.FromTicks(1),
                 };
                 // The node is let go before anything else, if it may be.

@@ -64,6 +64,8 @@ internal sealed class SimulatedAgent
     public void Look()
     {
         _retries.Expire(_node.Now);
+        if (StopRequested && !_memory.StopRequested)
+            _memory = _memory with { StopRequested = true, StopSince = _node.Now };
         var node = Observe();
         if (Plan.Scan)
         {
@@ -116,7 +118,6 @@ internal sealed class SimulatedAgent
         return _memory with
         {
             Now = _node.Now,
-            StopRequested = StopRequested,
             Retries = _retries.Retries,
             Scan = null,
             Agents = new(Joined: true, Generation, _node.Owner, living),
