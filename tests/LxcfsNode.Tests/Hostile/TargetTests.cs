@@ -1,4 +1,3 @@
-using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests.Hostile;
@@ -97,7 +96,7 @@ public sealed class TargetTests
             await agent.BecomesReadyAsync();
             await apps.ServedAsync();
             await Eventually.TrueAsync(
-                () => both.LxcfsMounts.Count(mount => mount.Root == mount.Target && mount.Device == node.Live!.Device) == LxcfsFile.All.Length,
+                () => both.LxcfsMounts.Count(mount => ServedFiles.Has(mount) && mount.Device == node.Live!.Device) == ServedFiles.Count,
                 () => string.Join('\n', both.LxcfsMounts));
         }
     }
@@ -131,7 +130,7 @@ public sealed class TargetTests
         agent.KillLxcfs();
         await agent.BecomesReadyAsync();
         await Eventually.TrueAsync(
-            () => tenant.LxcfsMounts.Where(mount => mount.Root == mount.Target).Count(mount => mount.Device == tenant.Node.Live?.Device) == LxcfsFile.All.Length,
+            () => tenant.LxcfsMounts.Where(ServedFiles.Has).Count(mount => mount.Device == tenant.Node.Live?.Device) == ServedFiles.Count,
             () => string.Join('\n', tenant.LxcfsMounts));
     }
 }
