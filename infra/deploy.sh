@@ -13,6 +13,10 @@ source "$root/infra/lib/azure.sh"
 source "$root/infra/lib/runtime.sh"
 # shellcheck source=infra/lib/cluster.sh
 source "$root/infra/lib/cluster.sh"
+# shellcheck source=infra/lib/installation.sh
+source "$root/infra/lib/installation.sh"
+# shellcheck source=infra/lib/overlay.sh
+source "$root/infra/lib/overlay.sh"
 # shellcheck source=infra/lib/register.sh
 source "$root/infra/lib/register.sh"
 # shellcheck source=infra/lib/verify.sh
@@ -30,7 +34,7 @@ usage: infra/deploy.sh COMMAND [OPTION ...]
 
   up                 deploy to Azure, publish the package, register, verify (mode service: register, verify)
   register           apply the nodes' part and the webhooks to the cluster
-  verify             ask the API server, with a pod that is never made, whether pods get the files
+  verify             ask the API server, with a pod that is never made, whether pods get the files; with --run: run one
   label NAMESPACE    opt a namespace in (--remove: out)
   status             what is there, on Azure and in the cluster
   rotate-token       replace the webhooks' token without losing a request
@@ -45,9 +49,14 @@ usage: infra/deploy.sh COMMAND [OPTION ...]
   --runtime NAME            on Azure: dotnet-isolated (the worker) or custom (the native executable);
                             default: what is deployed, and dotnet-isolated at first
   --package FILE            default: the runtime's own in artifacts/
-  --component NAME          of infra/kustomize/components, again for each; none: without any
+  --component NAME          of infra/kustomize/components, again for each: add it; none: have none
+  --without NAME            of a component, again for each: take it away
+  --only                    the components of this call are all that there are to be
   --image NAME=REFERENCE    what a manifest's image NAME really is, again for each
-                            (mode, components and images are kept for the next time in infra/kustomize/local)
+                            (mode, components and images are remembered in the cluster: a call changes what it names)
+  --yes                     up, register: don't ask about what is switched off
+  --run                     verify: run a pod, and say on which node it saw which values
+  --run-image IMAGE         for that pod; it has to have sh, grep and tr (default: busybox)
   --context NAME            of kubectl; default: the current one
   --keep-old                rotate-token: accept the old token too, for another cluster that still has it
   --remove                  label: opt out
@@ -59,21 +68,22 @@ END
 
 command=${1:-help}
 [ $# -eq 0 ] || shift
-mode='' resource_group=lxcfs-functions location='' operator='' runtime='' package=''
+mode='' only='' without=() yes='' run='' run_image=busybox resource_group=lxcfs-functions location='' operator='' runtime='' package=''
 components=() images=() context='' keep_old='' remove='' force='' timeout=300 dry_run='' arguments=()
 
 while [ $# -gt 0 ]; do
   case $1 in
-    --mode | --resource-group | --location | --operator | --runtime | --package | --component | --image | --context | --timeout)
+    --mode | --resource-group | --location | --operator | --runtime | --package | --component | --without | --image | --run-image | --context | --timeout)
       [ $# -ge 2 ] || misuse "$1 takes a value"
       case $1 in
-        --component) components+=("$2") ;;
+        --component) [ "$2" = none ] && only=yes || components+=("$2") ;;
+        --without) without+=("$2") ;;
         --image) images+=("$2") ;;
         *) printf -v "$(tr - _ <<<"${1#--}")" %s "$2" ;;
       esac
       shift 2
       ;;
-    --keep-old | --remove | --force | --dry-run)
+    --keep-old | --remove | --force | --only | --yes | --run | --dry-run)
       printf -v "$(tr - _ <<<"${1#--}")" yes
       shift
       ;;
@@ -85,12 +95,11 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-[ -n "$mode" ] || mode=$(registered_mode)
-case $mode in url | service) ;; *) misuse "--mode is url or service, not $mode" ;; esac
+case $mode in '' | url | service) ;; *) misuse "--mode is url or service, not $mode" ;; esac
 check_runtime
 [[ $timeout =~ ^[0-9]+$ ]] || misuse "--timeout is a number of seconds, not $timeout"
-for component in "${components[@]}"; do
-  [ "$component" = none ] || [ -d "$root/infra/kustomize/components/$component" ] || misuse "there is no component $component in infra/kustomize/components"
+for component in "${components[@]}" "${without[@]}"; do
+  [ -d "$root/infra/kustomize/components/$component" ] || misuse "there is no component $component in infra/kustomize/components"
 done
 for image in "${images[@]}"; do
   [[ $image == *=* ]] || misuse "--image is NAME=REFERENCE, not $image"
@@ -99,18 +108,25 @@ done
 
 case $command in
   up)
+    prepare_registration
     if [ "$mode" = url ]; then azure_up; fi
     register
     verify
     ;;
-  register) register ;;
+  register)
+    prepare_registration
+    register
+    ;;
   verify) verify ;;
   label)
     [ ${#arguments[@]} -eq 1 ] || misuse 'label takes the name of one namespace'
     label "${arguments[0]}"
     ;;
   status) status ;;
-  rotate-token) rotate_token ;;
+  rotate-token)
+    recall_mode
+    rotate_token
+    ;;
   check) check_siblings ;;
   down) down ;;
   help | --help | -h) usage ;;

@@ -5,7 +5,7 @@
 # exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
 # anything runs, since suites share what is published. What mostly waits, or can use one processor only, runs beside the others;
 # what measures runs last, by itself.
-# The last line counts tests from the result files that the suites wrote.
+# tests/README.md says what each of them needs and how long it takes. The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using LxcfsFunctions.Explain;
 using LxcfsFunctions.Lxcfs;
+using LxcfsFunctions.Manifests;
 
 namespace LxcfsFunctions.Cli;
 
@@ -18,6 +19,24 @@ internal static class CommandLine
     {
         Description = "The namespace of objects that name none",
         DefaultValueFactory = _ => "default",
+    };
+
+    private static readonly Option<TemplateKind[]> Kinds = new("--kind")
+    {
+        Description = "Another kind of object that has pod templates, and where: argoproj.io/Rollout=spec.template, GROUP/KIND=spec.tasks[].template; may be given several times",
+        CustomParser = result =>
+        {
+            var kinds = result.Tokens.Select(token => TemplateKind.Parse(token.Value)).ToArray();
+            if (kinds.Any(kind => kind is null))
+                result.AddError("--kind: expected GROUP/KIND=PATH, such as argoproj.io/Rollout=spec.template");
+            return [.. kinds.OfType<TemplateKind>()];
+        },
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> Summary = new("--summary")
+    {
+        Description = "Say at the end, on standard error, how many pod templates got the files and which did not; without this option where a terminal reads it",
     };
 
     private static readonly Option<bool> Diff = new("--diff") { Description = "Print what would change instead; ends with 1 where anything would" };
@@ -55,27 +74,38 @@ internal static class CommandLine
 
     private static RootCommand Root()
     {
-        var inject = new Command("inject", "Print manifests as the webhook would make them, comments and order kept") { Files, Diff, Check, Namespace };
-        inject.SetAction(line => Run(line, NodeShape.Example, previews =>
-            InjectCommand.Print(previews, line.GetValue(Diff) ? InjectOutput.Diff : line.GetValue(Check) ? InjectOutput.Nothing : InjectOutput.Manifests)));
-        var explain = new Command("explain", "Print what each container will see") { Files, Json, NodeCpus, NodeMemory, Namespace };
+        var inject = new Command("inject", "Print manifests as the webhook would make them, comments and order kept") { Files, Diff, Check, Summary, Kinds, Namespace };
+        inject.SetAction(line => Run(
+            line, NodeShape.Example, previews => InjectCommand.Print(previews, OutputOf(line), line.GetValue(Summary) || !Console.IsErrorRedirected)));
+        var uninject = new Command("uninject", "Print manifests without what inject has put in") { Files, Diff, Check, Kinds, Namespace };
+        uninject.SetAction(line => Run(
+            line, (text, options) => new Uninjection(options, line.GetValue(Namespace)!, line.GetValue(Kinds) ?? []).Of(text),
+            previews => InjectCommand.Print(previews, OutputOf(line), summary: false)));
+        var explain = new Command("explain", "Print what each container will see") { Files, Json, NodeCpus, NodeMemory, Kinds, Namespace };
         explain.SetAction(line =>
         {
             var node = new NodeShape(line.GetValue(NodeCpus), line.GetValue(NodeMemory));
             return Run(line, node, previews => ExplainCommand.Print(previews, node, line.GetValue(Json)));
         });
-        return new("Brings the LXCFS view of /proc into pods. Without arguments it serves the admission webhooks.") { inject, explain };
+        return new("Brings the LXCFS view of /proc into pods. Without arguments it serves the admission webhooks.") { inject, uninject, explain };
     }
 
-    private static int Run(ParseResult line, NodeShape node, Func<IReadOnlyList<FilePreview>, int> print)
+    private static InjectOutput OutputOf(ParseResult line) =>
+        line.GetValue(Diff) ? InjectOutput.Diff : line.GetValue(Check) ? InjectOutput.Nothing : InjectOutput.Manifests;
+
+    private static int Run(ParseResult line, NodeShape node, Func<IReadOnlyList<FilePreview>, int> print) => Run(
+        line, (text, options) => Preview.Of(text, node, options, line.GetValue(Namespace)!, line.GetValue(Kinds)), print);
+
+    private static int Run(ParseResult line, Func<string, LxcfsOptions, Preview> make, Func<IReadOnlyList<FilePreview>, int> print)
     {
         if (CommandSettings.Read() is not { } options)
             return ExitCode.BadSettings;
         var (files, faults) = ManifestFile.ReadAll(line.GetValue(Files)!);
-        var previews = files.Select(file => new FilePreview(file, Preview.Of(file.Text, node, options, line.GetValue(Namespace)!))).ToArray();
+        var previews = files.Select(file => new FilePreview(file, make(file.Text, options))).ToArray();
         foreach (var fault in faults.Concat(previews.SelectMany(preview => preview.Faults)))
             Console.Error.WriteLine(fault);
-        return faults.Count > 0 || previews.Any(preview => preview.Preview.Errors.Count > 0) ? ExitCode.BadInput : print(previews);
+        var code = print(previews);
+        return faults.Count > 0 || previews.Any(preview => preview.IsFaulty) ? ExitCode.BadInput : code;
     }
 
     private static int Fail(System.CommandLine.Parsing.ArgumentResult result, string message)

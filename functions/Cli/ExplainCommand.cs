@@ -30,7 +30,7 @@ internal static class ExplainCommand
         foreach (var document in preview.Documents.Where(document => document.Outcome != PreviewOutcome.NoPod))
         {
             yield return Colour.Heading(string.Create(
-                CultureInfo.InvariantCulture, $"{document.Kind} {document.Name} ({file}:{document.Line}): {document.Message}"));
+                CultureInfo.InvariantCulture, $"{document.Title} ({file}:{document.Line}): {document.Message}"));
             foreach (var problem in document.Problems)
                 yield return Colour.Bad(string.Create(CultureInfo.InvariantCulture, $"  line {problem.Line}: {problem.Field}: {problem.Message}"));
             foreach (var warning in document.Warnings)

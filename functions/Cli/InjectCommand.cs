@@ -7,15 +7,25 @@ internal enum InjectOutput
     Nothing,
 }
 
-/// <summary>Prints manifests as the webhook would make them; nothing of any where a pod of one would be denied.</summary>
+/// <summary>
+/// Prints manifests as the webhook would make them: each as a whole or not at all, and none where a pod of one would be denied.
+/// </summary>
 internal static class InjectCommand
 {
-    public static int Print(IReadOnlyList<FilePreview> files, InjectOutput kind)
+    /// <param name="summary">Whether to say at the end what became of all.</param>
+    public static int Print(IReadOnlyList<FilePreview> files, InjectOutput kind, bool summary)
     {
         foreach (var remark in files.SelectMany(file => file.Remarks))
             Console.Error.WriteLine(remark);
+        if (summary)
+        {
+            foreach (var line in InjectSummary.Of(files))
+                Console.Error.WriteLine(line);
+        }
+
         if (files.Any(file => file.IsDenied))
             return ExitCode.Differs;
+        files = [.. files.Where(file => !file.IsFaulty)];
         using var output = new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false));
         if (kind == InjectOutput.Manifests)
             PrintAll(output, files);
@@ -41,7 +51,7 @@ internal static class InjectCommand
     {
         foreach (var file in files.Where(file => file.Changes))
         {
-            foreach (var line in UnifiedDiff.Of(file.File.Name, file.File.Text, file.Preview.Output))
+            foreach (var line in UnifiedDiff.Of(file.File.Name, file.File.Text, file.Preview.Edits))
                 output.Write(Colour.OfDiff(line) + "\n");
         }
     }

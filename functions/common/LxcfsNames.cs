@@ -52,5 +52,5 @@ public static class LxcfsNames
     /// Added to: volumes that the cluster autoscaler may ignore. It counts a hostPath as local storage, and would otherwise
     /// never remove the node.
     /// </summary>
-    internal const string SafeToEvictLocalVolumes = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes";
+    public const string SafeToEvictLocalVolumes = "cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes";
 }

@@ -32,9 +32,10 @@ label() {
   [ "$pods" -eq 0 ] || say "$pods pods of $namespace run already; they get the files when they are made anew: kubectl rollout restart"
 }
 
-# pods_with_files: NAMESPACE/NAME of each pod that mounts a file of LXCFS, whoever injected it, the nodes' own apart.
+# pods_with_files: NAMESPACE/NAME of each pod that mounts a file of LXCFS, whoever injected it, the nodes' own apart. One that
+# has ended (a Job's, say) mounts nothing any more.
 pods_with_files() {
   # shellcheck disable=SC2016
-  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{$pod := .}}{{range .spec.volumes}}{{if .hostPath}}{{$pod.metadata.namespace}}/{{$pod.metadata.name}} {{.hostPath.path}}{{"\n"}}{{end}}{{end}}{{end}}' |
-    awk '$2 ~ "^/var/lib/(lxc/)?lxcfs/" && $1 !~ "^lxcfs-system/" { print $1 }' | sort -u
+  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{$pod := .}}{{range .spec.volumes}}{{if .hostPath}}{{$pod.status.phase}} {{$pod.metadata.namespace}}/{{$pod.metadata.name}} {{.hostPath.path}}{{"\n"}}{{end}}{{end}}{{end}}' |
+    awk '$1 !~ /^(Succeeded|Failed)$/ && $3 ~ "^/var/lib/(lxc/)?lxcfs/" && $2 !~ "^lxcfs-system/" { print $2 }' | sort -u
 }

@@ -5,6 +5,7 @@ part_of=app.kubernetes.io/part-of=lxcfs-functions
 
 down() {
   need_cluster
+  recall_mode
   step 'Unregister'
   run kubectl delete mutatingwebhookconfigurations,validatingwebhookconfigurations lxcfs-functions --ignore-not-found
   clean_nodes

@@ -1,5 +1,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# The nodes' part and the webhooks, by the user's own overlay in infra/kustomize/local.
+# The nodes' part and the webhooks, by the overlay that installation.sh keeps in infra/kustomize/local.
+
+# prepare_registration: everything that can be refused is refused here, before anything is changed.
+prepare_registration() {
+  # Which tools are missing is told later, all at once.
+  if type -P kubectl >/dev/null; then need_cluster; fi
+  load_installation
+  choose_installation
+  if [ "$mode" = url ] && [ "$command" = register ] && [ -z "$is_new" ] &&
+    [ "$(has_component node-affinity && echo yes)" != "$(contains node-affinity "${had_components[@]}" && echo yes)" ]; then
+    misuse 'node-affinity is a setting of the Functions app too: infra/deploy.sh up'
+  fi
+  confirm_losses
+  if type -P kubectl >/dev/null; then check_needs; fi
+}
 
 register() {
   need_cluster
@@ -12,12 +26,33 @@ register() {
     if [[ $tokens == *,* ]]; then accept_everywhere "$host" "$token"; fi
     registration_env "$host" "$token"
   fi
-  apply_registration
+  keep_installation
+  if [ -z "$dry_run" ]; then until_true 'the namespaces of the last installation are gone' namespaces_settled; fi
+  run kubectl apply --kustomize "$(dirname "$overlay")"
+  if [ -z "$dry_run" ]; then remove_rest; fi
+  wait_for_nodes
+}
+
+wait_for_nodes() {
   step 'Wait for the nodes'
   run kubectl rollout status daemonset/lxcfs --namespace lxcfs-system --timeout "${timeout}s"
   if [ "$mode" = service ]; then
     run kubectl rollout status deployment/lxcfs-functions --namespace lxcfs-functions --timeout "${timeout}s"
   fi
+  if has_component node-affinity; then
+    # From now on no pod with the files is scheduled anywhere else.
+    if [ -z "$dry_run" ]; then until_true "a node carries the label $prefix/ready (its agent's log says why not)" a_node_is_ready; fi
+  elif contains node-affinity "${had_components[@]}"; then
+    run kubectl label nodes --selector "$prefix/ready" "$prefix/ready-"
+  fi
+}
+
+a_node_is_ready() { [ -n "$(kubectl get nodes --selector "$prefix/ready=true" --output name)" ]; }
+
+# Nothing can be made in a namespace that is still going.
+namespaces_settled() {
+  ! kubectl get namespaces --output jsonpath='{range .items[?(@.metadata.deletionTimestamp)]}{.metadata.name}{"\n"}{end}' |
+    grep -qxE 'lxcfs-system|lxcfs-functions'
 }
 
 registration_env() {
@@ -26,65 +61,23 @@ registration_env() {
   (umask 077 && printf 'HOST=%s\nTOKEN=%s\n' "$1" "$2" >"$file.new" && mv "$file.new" "$file")
 }
 
-# The mode that this checkout registered last.
-registered_mode() {
-  if grep -qsx '  - ../overlays/service' "$root/infra/kustomize/local/kustomization.yaml"; then echo service; else echo url; fi
-}
-
-# has_component NAME: chosen now, or kept from the last time.
-has_component() {
-  if [ ${#components[@]} -gt 0 ]; then
-    [[ " ${components[*]} " == *" $1 "* ]]
-  else
-    grep -qsx "  - ../components/$1" "$root/infra/kustomize/local/kustomization.yaml"
-  fi
-}
-
-apply_registration() {
-  local folder=$root/infra/kustomize/local
-  if [ ! -f "$folder/kustomization.yaml" ] || [ "$mode" != "$(registered_mode)" ] || [ $((${#components[@]} + ${#images[@]})) -gt 0 ]; then
-    if [ -n "$dry_run" ]; then
-      say "would write $folder/kustomization.yaml: overlay $mode, components ${components[*]:-none}, images ${images[*]:-as they are}"
-    else
-      write_overlay "$folder"
+# remove_rest: what an earlier call made and the overlay has no more, be it of a component or of another mode.
+remove_rest() {
+  local kinds wanted found kind namespace name
+  kinds=$(kubectl api-resources --output name 2>/dev/null | grep -xFf "$root/infra/lib/kinds.txt" | paste -sd ,) || true
+  wanted=$(kubectl kustomize "$(dirname "$overlay")" | awk '
+    /^[a-z]/ { section = $1 } /^kind: / { kind = $2 }
+    section == "metadata:" && /^  name: / { name = $2 } section == "metadata:" && /^  namespace: / { namespace = $2 }
+    function told() { if (kind) print kind, (namespace ? namespace : "-"), name; kind = name = namespace = "" }
+    /^---/ { told() } END { told() }')
+  [ -n "$wanted" ] || fail "the overlay in $(dirname "$overlay") renders nothing"
+  found=$(kubectl get "$kinds" --all-namespaces --selector "$part_of" --output \
+    go-template='{{range .items}}{{.kind}} {{or .metadata.namespace "-"}} {{.metadata.name}}{{"\n"}}{{end}}') ||
+    fail "what earlier calls made can't be listed"
+  while read -r kind namespace name; do
+    if ! grep -qxF "$kind $namespace $name" <<<"$wanted"; then
+      if [ "$namespace" = - ]; then namespace=''; fi
+      run kubectl delete "$kind" "$name" ${namespace:+--namespace "$namespace"} --ignore-not-found --wait=false
     fi
-  fi
-  run kubectl apply --kustomize "$folder"
-}
-
-write_overlay() {
-  mkdir -p "$1"
-  {
-    printf 'apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nsortOptions:\n  order: legacy\nresources:\n'
-    printf '  - ../overlays/%s\n' "$mode"
-    if [ "${components[*]:-none}" != none ]; then
-      echo 'components:'
-      local component
-      for component in "${components[@]}"; do printf '  - %s\n' "$(component_path "$component")"; done
-    fi
-    if [ ${#images[@]} -gt 0 ]; then
-      echo 'images:'
-      local image
-      for image in "${images[@]}"; do image_entry "${image%%=*}" "${image#*=}"; done
-    fi
-  } >"$1/kustomization.yaml"
-}
-
-# Where the functions run elsewhere, only the nodes have metrics in the cluster.
-component_path() {
-  if [ "$mode/$1" = url/pod-monitor ]; then
-    echo ../../../lxcfs-daemonset/components/pod-monitor
-  else
-    echo "../components/$1"
-  fi
-}
-
-# image_entry NAME REFERENCE: REFERENCE is REPOSITORY, REPOSITORY:TAG or REPOSITORY@DIGEST.
-image_entry() {
-  printf '  - name: %s\n' "$1"
-  case $2 in
-    *@*) printf '    newName: %s\n    digest: %s\n' "${2%%@*}" "${2#*@}" ;;
-    */*:* | [!/]*:*[!/]) printf '    newName: %s\n    newTag: "%s"\n' "${2%:*}" "${2##*:}" ;;
-    *) printf '    newName: %s\n' "$2" ;;
-  esac
+  done <<<"$found"
 }

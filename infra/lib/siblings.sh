@@ -84,25 +84,28 @@ check_namespaces() {
 
 check_pods() {
   step 'Running pods that other projects have mutated'
-  local pod kind
+  local pod kind own=0
   while read -r pod kind; do
     case $kind in
       elsewhere) say "$pod reads files below /var/lib/lxcfs: make it anew before that LXCFS goes" ;;
       tree) say "$pod mounts the whole of /var/lib/lxc and sees the tree of every container: make it anew" ;;
       opt-out) finding "$pod opts out by mutating.lxcfs-admission-webhook.io/enable (ymping), which means nothing here: annotate its template with $prefix/mutate: \"false\"" ;;
+      own) own=$((own + 1)) ;;
       here) say "$pod reads files below /var/lib/lxc/lxcfs: it is served and healed by the new agent" ;;
     esac
   done < <(pods_of_siblings | sort -u)
+  if [ "$own" -gt 0 ]; then say "and $own that this project has mutated"; fi
 }
 
-# pods_of_siblings: NAMESPACE/NAME KIND. What runs LXCFS itself sees every process of the node, and is no user of it.
+# pods_of_siblings: NAMESPACE/NAME KIND. What runs LXCFS itself sees every process of the node, and is no user of it; a pod
+# that has ended mounts nothing. No other project writes the type File.
 pods_of_siblings() {
   # shellcheck disable=SC2016
-  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{if not .spec.hostPID}}{{$pod := printf "%s/%s" .metadata.namespace .metadata.name}}{{$notes := .metadata.annotations}}{{with $notes}}{{with index . "mutating.lxcfs-admission-webhook.io/enable"}}{{$pod}} enable {{.}}{{"\n"}}{{end}}{{end}}{{range .spec.volumes}}{{if .hostPath}}{{$pod}} {{.name}} {{.hostPath.path}}{{"\n"}}{{end}}{{end}}{{end}}{{end}}' |
+  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{if not (or .spec.hostPID (eq .status.phase "Succeeded") (eq .status.phase "Failed"))}}{{$pod := printf "%s/%s" .metadata.namespace .metadata.name}}{{$notes := .metadata.annotations}}{{with $notes}}{{with index . "mutating.lxcfs-admission-webhook.io/enable"}}{{$pod}} enable {{.}}{{"\n"}}{{end}}{{end}}{{range .spec.volumes}}{{if .hostPath}}{{$pod}} {{.name}} {{.hostPath.path}} {{.hostPath.type}}{{"\n"}}{{end}}{{end}}{{end}}{{end}}' |
     awk '
       $1 ~ "^lxcfs-system/" || $2 == "cgroup" { next }
       $2 == "enable" && tolower($3) ~ /^(n|no|false|off)$/ { print $1, "opt-out"; next }
       $3 ~ "^/var/lib/lxcfs/" { print $1, "elsewhere" }
       $3 ~ "^/var/lib/lxc/?$" || $3 ~ "^/var/lib/lxc/lxcfs/?$" { print $1, "tree" }
-      $3 ~ "^/var/lib/lxc/lxcfs/." { print $1, "here" }'
+      $3 ~ "^/var/lib/lxc/lxcfs/." { print $1, ($4 == "File" && $2 ~ "^lxcfs-") ? "own" : "here" }'
 }

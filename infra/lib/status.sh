@@ -3,6 +3,8 @@
 
 status() {
   need_cluster
+  recall_mode
+  say "$(describe "$mode" "${had_components[*]}" "${had_images[*]}")"
   step 'Webhooks'
   webhook_line mutatingwebhookconfiguration
   webhook_line validatingwebhookconfiguration

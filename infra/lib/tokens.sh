@@ -42,14 +42,18 @@ rotate_token() {
   say 'only the new token is accepted'
 }
 
-# Nothing of the registration changes but its URL, whatever components it was made with.
+# Nothing of the registration changes but its URLs, whatever components it was made with.
 register_token() {
-  local kind function
+  local kind function entry entries patch
   for kind in mutating validating; do
     function=${kind/ating/ate}
-    run kubectl patch "${kind}webhookconfiguration" lxcfs-functions --type json --patch-file /dev/stdin <<END
-[{"op": "replace", "path": "/webhooks/0/clientConfig/url", "value": "https://$1/hooks/$2/$function"}]
-END
+    entries=$(kubectl get "${kind}webhookconfiguration" lxcfs-functions --output jsonpath='{range .webhooks[*]}{.name}{"\n"}{end}') ||
+      [ -n "$dry_run" ] || fail "there is no ${kind}webhookconfiguration lxcfs-functions: infra/deploy.sh register"
+    patch=''
+    for ((entry = 0; entry < $(wc -l <<<"$entries"); entry++)); do
+      patch+="${patch:+, }{\"op\": \"replace\", \"path\": \"/webhooks/$entry/clientConfig/url\", \"value\": \"https://$1/hooks/$2/$function\"}"
+    done
+    run kubectl patch "${kind}webhookconfiguration" lxcfs-functions --type json --patch-file /dev/stdin <<<"[$patch]"
   done
   registration_env "$1" "$2"
 }

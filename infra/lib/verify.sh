@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2034,SC2154
-# The API server's own word: a pod that is never made, in a namespace that is gone afterwards.
+# The API server's own word: a pod that is never made, in a namespace that is gone afterwards. With --run a node's word too.
 
 verify() {
   need_cluster
   step 'Verify'
   if [ -n "$dry_run" ]; then
     say 'would ask the API server for a pod (--dry-run=server) in a labelled namespace of its own, and look for the files'
+    [ -z "$run" ] || say "would run a pod of $run_image there, and compare what it sees with its limits"
     return
   fi
   local namespace=lxcfs-check-$RANDOM$RANDOM
@@ -21,25 +22,50 @@ metadata:
 END
   until_true 'a pod in a labelled namespace gets the files (is the webhook reachable for the API server?)' pod_gets_files "$namespace"
   say 'pods of labelled namespaces get the files'
+  [ -z "$run" ] || run_pod "$namespace"
 }
 
 pod_gets_files() {
   local volumes
-  volumes=$(kubectl create --dry-run=server --filename - --output 'jsonpath={.spec.volumes[*].name}' <<END
+  volumes=$(check_pod lxcfs-check | kubectl create --dry-run=server --namespace "$1" --filename - --output 'jsonpath={.spec.volumes[*].name}') || return 1
+  [[ " $volumes " == *' lxcfs-proc-meminfo '* ]]
+}
+
+# Limits that no node has for its own. What the container saw is its last word, which the kubelet keeps in the pod's status.
+run_pod() {
+  check_pod "$run_image" | kubectl create --namespace "$1" --filename - >/dev/null || fail "the pod of $run_image could not be made"
+  until_true "the pod of $run_image has run (kubectl get events --namespace $1; --run-image names another image)" pod_has_ended "$1"
+  local node phase memory cpus
+  read -r node phase memory cpus < <(kubectl get pod lxcfs-check --namespace "$1" --output \
+    jsonpath='{.spec.nodeName} {.status.phase} {.status.containerStatuses[0].state.terminated.message}{"\n"}')
+  [[ $phase == Succeeded && $memory =~ ^[0-9]+$ && $cpus =~ ^[0-9]+$ ]] || fail "the pod of $run_image on $node ended as $phase and said: ${memory:-nothing} $cpus"
+  say "on $node it saw $memory kB of memory (limit: 32768 kB) and $cpus CPUs (limit: 1)"
+  [ "$memory $cpus" = '32768 1' ] || fail "on $node a container does not see its limits"
+}
+
+pod_has_ended() {
+  [[ $(kubectl get pod lxcfs-check --namespace "$1" --output 'jsonpath={.status.phase}') == @(Succeeded|Failed) ]]
+}
+
+check_pod() {
+  cat <<END
 apiVersion: v1
 kind: Pod
 metadata:
   name: lxcfs-check
-  namespace: $1
 spec:
+  restartPolicy: Never
+  automountServiceAccountToken: false
   containers:
     - name: check
-      image: lxcfs-check
+      image: $1
+      command:
+        - sh
+        - -c
+        - echo \$(grep -m 1 MemTotal /proc/meminfo | tr -dc 0-9) \$(grep -c ^processor /proc/cpuinfo) >/dev/termination-log
       resources:
         limits:
           cpu: 100m
           memory: 32Mi
 END
-  ) || return 1
-  [[ " $volumes " == *' lxcfs-proc-meminfo '* ]]
 }

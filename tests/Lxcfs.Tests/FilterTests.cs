@@ -15,7 +15,7 @@ public sealed class FilterTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, Build.Ours);
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", Tenant.Hold);
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", TenantContainer.Hold);
         await tenant.TenantAsync("pread-storm", "/proc/stat", "32", "0.5");
         var threads = Processes.Threads(lxcfs.Pid).ToArray();
         Assert.True(threads.Length > 3, $"{threads.Length} threads");
@@ -48,10 +48,10 @@ public sealed class FilterTests
 
         // More than ten at once make new threads; with an exec, signals, and load averages, which are counted every five seconds.
         var tenants = await Task.WhenAll(Enumerable.Range(0, 4).Select(index =>
-            Tenant.StartInAsync([lxcfs], $"tenant-{index}", $"/{node.Name}/tenant-{index}", ["fuzz", "/lxcfs-ours", "7", $"{index}"])));
+            TenantContainer.StartInAsync([lxcfs], $"tenant-{index}", $"/{node.Name}/tenant-{index}", ["fuzz", "/lxcfs-ours", "7", $"{index}"])));
         foreach (var tenant in tenants)
             await tenant.PrintedAsync();
-        var holder = await Tenant.StartInAsync([lxcfs], "holder", $"/{node.Name}/holder", Tenant.Hold);
+        var holder = await TenantContainer.StartInAsync([lxcfs], "holder", $"/{node.Name}/holder", TenantContainer.Hold);
         await holder.ExecAsync("ls", "-lR", "/lxcfs-ours/sys/devices/system/cpu");
         Libc.Signal(lxcfs.Pid, Libc.SigStop);
         Libc.Signal(lxcfs.Pid, Libc.SigCont);
@@ -59,7 +59,7 @@ public sealed class FilterTests
         await holder.KillAsync();
         // A control group that is gone leaves the tables.
         await Task.Delay(TimeSpan.FromSeconds(11), TestContext.Current.CancellationToken);
-        var last = await Tenant.StartInAsync([lxcfs], "last", $"/{node.Name}/last", Tenant.Hold);
+        var last = await TenantContainer.StartInAsync([lxcfs], "last", $"/{node.Name}/last", TenantContainer.Hold);
         await last.ExecAsync("cat", "/lxcfs-ours/proc/stat", "/lxcfs-ours/proc/loadavg");
         await last.KillAsync();
         Libc.Signal(lxcfs.Pid, Libc.SigTerm);

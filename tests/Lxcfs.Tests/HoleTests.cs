@@ -25,8 +25,8 @@ public sealed class HoleTests
         // The packaged one remembers a namespace, so each try is a new container; one of them is enough.
         for (var round = 0; round < 8 && (secrets == 0 || !falls); round++)
         {
-            var tenant = await Tenant.StartAsync(lxcfs, $"tenant-{round}", ["hunt", "/proc/uptime", secret, "20000"], "--cap-add", "CAP_SYS_PTRACE");
-            var found = Tenant.Numbers(await tenant.PrintedAsync());
+            var tenant = await TenantContainer.StartAsync(lxcfs, $"tenant-{round}", ["hunt", "/proc/uptime", secret, "20000"], "--cap-add", "CAP_SYS_PTRACE");
+            var found = TenantContainer.Numbers(await tenant.PrintedAsync());
             (strangers, secrets) = (strangers + found["strangers"], secrets + found["secrets"]);
         }
 
@@ -41,8 +41,8 @@ public sealed class HoleTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        var neighbour = await Tenant.StartAsync(lxcfs, "neighbour", Tenant.Hold);
-        var attacker = await Tenant.StartAsync(lxcfs, "attacker", ["stop-all", "/proc/uptime", "40"]);
+        var neighbour = await TenantContainer.StartAsync(lxcfs, "neighbour", TenantContainer.Hold);
+        var attacker = await TenantContainer.StartAsync(lxcfs, "attacker", ["stop-all", "/proc/uptime", "40"]);
         await attacker.PrintedAsync();
         var answered = 0;
         for (var round = 0; round < 20 && answered == round; round++)
@@ -67,11 +67,11 @@ public sealed class HoleTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", Tenant.Hold);
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", TenantContainer.Hold);
         var (reads, bad, failed) = (0d, 0d, 0d);
         foreach (var file in (string[])["meminfo", "stat", "cpuinfo", "swaps"])
         {
-            var found = Tenant.Numbers(await tenant.TenantAsync("pread-storm", $"/proc/{file}", "32", "2"));
+            var found = TenantContainer.Numbers(await tenant.TenantAsync("pread-storm", $"/proc/{file}", "32", "2"));
             (reads, bad, failed) = (reads + found["reads"], bad + found["bad"], failed + found["failed"]);
         }
 
@@ -90,10 +90,10 @@ public sealed class HoleTests
         Assert.SkipUnless(Environment.ProcessorCount > 1, "needs two processors");
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        await Tenant.StartAsync(lxcfs, "one", ["stat-loop", Online]);
-        var two = await Tenant.StartAsync(lxcfs, "two", Tenant.Hold, "--cpu-quota", "200000");
+        await TenantContainer.StartAsync(lxcfs, "one", ["stat-loop", Online]);
+        var two = await TenantContainer.StartAsync(lxcfs, "two", TenantContainer.Hold, "--cpu-quota", "200000");
 
-        var found = Tenant.Numbers(await two.TenantAsync("send-file", Online, "200", "0-1\n"));
+        var found = TenantContainer.Numbers(await two.TenantAsync("send-file", Online, "200", "0-1\n"));
         Assert.Equal(falls, found["wrong"] > 0);
         if (!falls)
             Assert.Equal(200, found["refused"]);
@@ -107,7 +107,7 @@ public sealed class HoleTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, Build.Ours);
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", Tenant.Hold);
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", TenantContainer.Hold);
         Assert.Equal("mapped=SIGBUS\n", await tenant.TenantAsync("map", "/proc/meminfo"));
         Assert.Contains("MemTotal:         262144 kB\n", await tenant.ExecAsync("cat", "/proc/meminfo"), StringComparison.Ordinal);
     }
@@ -124,7 +124,7 @@ public sealed class HoleTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", ["run-named", name, "/proc/uptime"]);
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", ["run-named", name, "/proc/uptime"]);
         var uptime = double.Parse((await tenant.PrintedAsync()).Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(falls, uptime is < 0 or > 60);
     }
@@ -136,8 +136,8 @@ public sealed class HoleTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", Tenant.Hold);
-        var found = Tenant.Numbers(await tenant.TenantAsync("read-twice", "/proc/swaps"));
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", TenantContainer.Hold);
+        var found = TenantContainer.Numbers(await tenant.TenantAsync("read-twice", "/proc/swaps"));
         Assert.Equal((falls ? 1 : 0, falls ? 0 : 1), (found["nul"], found["same"]));
     }
 
@@ -148,8 +148,8 @@ public sealed class HoleTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", Tenant.Hold);
-        var found = Tenant.Numbers(await tenant.TenantAsync("interrupt", "/proc/stat", "4"));
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", TenantContainer.Hold);
+        var found = TenantContainer.Numbers(await tenant.TenantAsync("interrupt", "/proc/stat", "4"));
         Assert.True(found["reads"] > 100, $"{found["reads"]} reads");
         Assert.Equal(0, found["failed"]);
         Assert.Equal(falls, found["empty"] > 0);
@@ -163,8 +163,8 @@ public sealed class HoleTests
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, build);
         var before = Processes.Kilobytes(lxcfs.Pid, "RssAnon");
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", ["open-many", "/proc/cpuinfo", "65", "1000"]);
-        var found = Tenant.Numbers(await tenant.PrintedAsync());
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", ["open-many", "/proc/cpuinfo", "65", "1000"]);
+        var found = TenantContainer.Numbers(await tenant.PrintedAsync());
         var grown = (Processes.Kilobytes(lxcfs.Pid, "RssAnon") - before) / 1024;
         Measured.Print($"65,000 opens of one container, {build}: {found["opened"]} granted, {grown} MiB");
         Assert.Equal(falls, grown > 40);
@@ -173,11 +173,28 @@ public sealed class HoleTests
         const int tooManyOpenFiles = 23;
         Assert.Equal((16384, tooManyOpenFiles), (found["opened"], found["error"]));
         // Another's are not counted with them, and theirs are given back.
-        var neighbour = await Tenant.StartAsync(lxcfs, "neighbour", Tenant.Hold);
+        var neighbour = await TenantContainer.StartAsync(lxcfs, "neighbour", TenantContainer.Hold);
         Assert.NotEmpty(await neighbour.ExecAsync("cat", "/proc/cpuinfo"));
         await tenant.KillAsync();
-        var next = await Tenant.StartAsync(lxcfs, "next", ["open-many", "/proc/cpuinfo", "17", "1000"]);
-        Assert.Equal(16384, Tenant.Numbers(await next.PrintedAsync())["opened"]);
+        var next = await TenantContainer.StartAsync(lxcfs, "next", ["open-many", "/proc/cpuinfo", "17", "1000"]);
+        Assert.Equal(16384, TenantContainer.Numbers(await next.PrintedAsync())["opened"]);
+    }
+
+    [Theory]
+    [InlineData(Build.Packaged, true)]
+    [InlineData(Build.Ours, false)]
+    public async Task Whoever_asks_often_fills_the_log(Build build, bool falls)
+    {
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartAsync(node, build);
+        // LXCFS does not see a process outside of the node's pid namespace, and says so each time that it asks.
+        var file = node.FromOutside($"{lxcfs.MountPoint}/proc/uptime");
+        var before = lxcfs.Log.Split('\n').Length;
+        var (started, asked) = (System.Diagnostics.Stopwatch.StartNew(), 0);
+        for (; asked < 1000; asked++)
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        var lines = lxcfs.Log.Split('\n').Length - before;
+        Assert.Equal(falls, lines > 20 * (started.Elapsed.TotalSeconds + 2));
     }
 
     [Fact]
@@ -185,7 +202,7 @@ public sealed class HoleTests
     {
         await using var node = await Node.StartAsync();
         var lxcfs = await LxcfsContainer.StartAsync(node, Build.Ours);
-        var tenant = await Tenant.StartAsync(lxcfs, "tenant", Tenant.Hold);
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", TenantContainer.Hold);
         var whole = await tenant.ExecAsync("cat", "/proc/cpuinfo");
         Assert.Equal(whole, await tenant.ExecAsync("dd", "if=/proc/cpuinfo", "bs=7", "status=none"));
         // Behind the end there is nothing, and in the middle what is there.

@@ -8,7 +8,7 @@ namespace Lxcfs.Tests;
 public sealed class SanitizerTests
 {
     /// <summary>How long; <c>LXCFS_FUZZ_MINUTES</c> says otherwise.</summary>
-    private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("LXCFS_FUZZ_MINUTES") ?? "1.5", CultureInfo.InvariantCulture);
+    private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("LXCFS_FUZZ_MINUTES") ?? "1", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task They_find_nothing_while_tenants_fuzz()
@@ -23,7 +23,7 @@ public sealed class SanitizerTests
             {
                 var id = $"{lxcfs.Build}-{rounds}".ToLowerInvariant();
                 var seconds = Math.Clamp((until - DateTime.UtcNow).TotalSeconds, 1, 8).ToString("0", CultureInfo.InvariantCulture);
-                var tenant = await Tenant.StartInAsync([lxcfs], id, $"/{node.Name}/{id}", ["fuzz", $"/{lxcfs.Id}", seconds, $"{rounds}"], "--memory-limit", "134217728", "--cpu-quota", "50000");
+                var tenant = await TenantContainer.StartInAsync([lxcfs], id, $"/{node.Name}/{id}", ["fuzz", $"/{lxcfs.Id}", seconds, $"{rounds}"], "--memory-limit", "134217728", "--cpu-quota", "50000");
                 await tenant.TenantAsync("pread-storm", $"/{lxcfs.Id}/proc/meminfo", "32", "1");
                 var resized = ResizeAsync($"/sys/fs/cgroup/cpu/{node.Name}/{id}/cpu.cfs_quota_us", seconds);
                 await tenant.TenantAsync("interrupt", $"/{lxcfs.Id}/proc/stat", "1");

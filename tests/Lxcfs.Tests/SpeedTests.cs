@@ -12,8 +12,8 @@ public sealed class SpeedTests
     {
         await using var node = await Node.StartAsync();
         LxcfsContainer[] all = [await LxcfsContainer.StartAsync(node, Build.Packaged), await LxcfsContainer.StartAsync(node, Build.Ours)];
-        var tenant = await Tenant.StartInAsync(all, "tenant", $"/{node.Name}/pod/tenant", Tenant.Hold, "--memory-limit", "268435456");
-        var found = Tenant.Numbers(await tenant.TenantAsync("speed", $"/{all[0].Id}", $"/{all[1].Id}", "300"));
+        var tenant = await TenantContainer.StartInAsync(all, "tenant", $"/{node.Name}/pod/tenant", TenantContainer.Hold, "--memory-limit", "268435456");
+        var found = TenantContainer.Numbers(await tenant.TenantAsync("speed", $"/{all[0].Id}", $"/{all[1].Id}", "300"));
         foreach (var file in found.Keys.Where(key => key.EndsWith("-0", StringComparison.Ordinal)).Select(key => key[..^2]))
         {
             var (packaged, ours) = (found[$"{file}-0"], found[$"{file}-1"]);

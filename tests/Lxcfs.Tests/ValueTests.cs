@@ -41,6 +41,7 @@ public sealed class ValueTests
                 Compare(views[Build.Ours], views[other], other, shape, ofNode, differences);
         }
 
+        Measured.Print($"values of {all.Count} builds were compared: {string.Join(' ', all.Select(lxcfs => lxcfs.Build))}");
         foreach (var (difference, count) in differences)
             Measured.Print($"{difference} in {count} of {Shapes.Length + (Node.IsCgroup2 ? UnifiedShapes.Length : 0)} shapes");
     }

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 source tests/packages.sh
 
 bash tests/LxcfsNode.Tests/prepare/node.sh
-install_packages cpio kmod qemu-system-x86 strace xz-utils || exit 77
+install_packages cpio kmod python3-minimal qemu-system-x86 strace xz-utils || exit 77
 
 here=tests/Lxcfs.Tests
 out=$PWD/artifacts/node

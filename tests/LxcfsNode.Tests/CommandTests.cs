@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests;
@@ -19,7 +18,7 @@ public sealed class CommandTests
         var containers = status["containers"]!.AsArray();
         Assert.Equal(apps.All.Select(app => app.PidInNode).Order(), containers.Select(container => (int)container!["pid"]!).Order());
         Assert.All(containers, container => Assert.Equal("Healthy", (string?)container!["state"]));
-        Assert.All(containers, container => Assert.Equal(LxcfsFile.All.Length, container!["files"]!.AsArray().Count));
+        Assert.All(containers, container => Assert.Equal(ServedFiles.Count, container!["files"]!.AsArray().Count));
         Assert.All(containers, container => Assert.StartsWith("mnt:[", (string?)container!["mountNamespace"], StringComparison.Ordinal));
 
         var table = (await agent.AgentAsync("status")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -51,7 +50,7 @@ public sealed class CommandTests
         await sibling.KillAsync();
         await node.RunAsync("umount", "--lazy", node.Root);
 
-        var files = apps.All.Count * LxcfsFile.All.Length;
+        var files = apps.All.Count * ServedFiles.Count;
         Assert.Equal($"Repaired {files} of {files} stale files in 4 containers.\n", await agent.AgentAsync("repair"));
         await apps.ServedAsync();
         Assert.Equal("Repaired 0 of 0 stale files in 4 containers.\n", await agent.AgentAsync("repair"));

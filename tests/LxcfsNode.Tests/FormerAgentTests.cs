@@ -42,7 +42,7 @@ public sealed class FormerAgentTests
         await using var node = await Node.StartAsync();
         var sibling = await SiblingLxcfs.StartAsync(node);
         var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app");
-        foreach (var file in LxcfsFile.All)
+        foreach (var file in ServedFiles.All)
             await app.ExecInMountsAsync("umount", file.Path);
         await sibling.StopAsync();
         await RestoreAsync(node, "stopped");
@@ -56,7 +56,10 @@ public sealed class FormerAgentTests
         Assert.Empty(app.LxcfsMounts);
 
         await AgentContainer.ReadyAsync(node, "agent");
-        await new Apps([app]).ServedAsync();
+        // It knew each file at one path.
+        await Eventually.TrueAsync(
+            () => app.LxcfsMounts.Count(mount => mount.Device == node.Live?.Device && mount.Root == mount.Target) == LxcfsFile.All.Length,
+            () => string.Join('\n', app.LxcfsMounts));
 
         Assert.False(File.Exists(record), "it is still on record");
     }

@@ -48,9 +48,9 @@ public sealed class LeftoverTests
         var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app", options: ["--mount", parent]);
         for (var again = 0; again < 2; again++)
         {
-            foreach (var file in LxcfsFile.All)
+            foreach (var file in ServedFiles.All)
             {
-                var source = $"/var/lib/lxc/lxcfs{file.Path}";
+                var source = $"/var/lib/lxc/lxcfs{file.File.Path}";
                 await app.ExecInMountsAsync("mount", "--bind", source, file.Path);
             }
 
@@ -59,14 +59,14 @@ public sealed class LeftoverTests
             sibling = await SiblingLxcfs.StartAsync(node, $"sibling-{again}");
         }
 
-        Assert.True(app.LxcfsMounts.Count >= 3 * LxcfsFile.All.Length, "the mounts are not stacked");
+        Assert.True(app.LxcfsMounts.Count >= 3 * ServedFiles.Count, "the mounts are not stacked");
         await sibling.KillAsync();
 
         var died = ReaderReport.Now;
         await AgentContainer.ReadyAsync(node, "agent");
         // The parent's own mount, which the script wanted, is no file of LXCFS.
         await Eventually.TrueAsync(
-            () => app.LxcfsMounts.Count(mount => mount.Root != "/") == LxcfsFile.All.Length, () => string.Join('\n', app.LxcfsMounts));
+            () => app.LxcfsMounts.Count(mount => mount.Root != "/") == ServedFiles.Count, () => string.Join('\n', app.LxcfsMounts));
         await Eventually.TrueAsync(() => app.Report.Healed > died, () => $"{app.Report}");
     }
 

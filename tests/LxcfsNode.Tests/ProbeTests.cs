@@ -1,5 +1,4 @@
 using System.Net;
-using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests;
@@ -13,7 +12,7 @@ public sealed class ProbeTests
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
         var apps = await Apps.StartAsync(node, 4);
-        var files = apps.All.Count * LxcfsFile.All.Length;
+        var files = apps.All.Count * ServedFiles.Count;
         await agent.SettlesAsync();
         Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
         await apps.ServedAsync();

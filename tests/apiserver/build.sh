@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds a real kube-apiserver and fetches etcd: bash build.sh, which prints the folder that holds both last.
+# Builds what a cluster is made of and fetches etcd: bash build.sh, which prints the folder that holds all of it last.
 # With --cached it builds nothing and ends with 77 where there is nothing yet.
 #
 # Debian 12 carries Kubernetes' whole source but packages the client alone. Everything happens in the cache, keyed
@@ -13,7 +13,7 @@ source "$here/archive.sh"
 
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions
 target=$cache/apiserver-$(cat "$here/build.sh" "$here/archive.sh" | sha256sum | cut -c1-16)
-if [ -x "$target/kube-apiserver" ] && [ -x "$target/etcd" ]; then
+if [ -x "$target/etcd" ]; then
   echo "$target"
   exit
 elif [ "${1:-}" = --cached ]; then
@@ -30,7 +30,7 @@ mkdir -p "$cache"
 # One build at a time; whoever waited finds the other's result.
 exec 9>"$cache/apiserver.lock"
 flock 9
-if [ -x "$target/kube-apiserver" ] && [ -x "$target/etcd" ]; then
+if [ -x "$target/etcd" ]; then
   echo "$target"
   exit
 fi
@@ -69,7 +69,9 @@ for package in k8s.io/component-base/version k8s.io/client-go/pkg/version; do
   flags+=" -X k8s.io/kubernetes/vendor/$package.gitVersion=v1.20.2 -X k8s.io/kubernetes/vendor/$package.gitTreeState=clean"
   flags+=" -X k8s.io/kubernetes/vendor/$package.gitMajor=1 -X k8s.io/kubernetes/vendor/$package.gitMinor=20"
 done
-"$go" build -tags providerless -trimpath -o "$work/out/kube-apiserver" -ldflags "$flags" ./cmd/kube-apiserver >&2
+mkdir "$work/out"
+"$go" build -tags 'providerless dockerless' -trimpath -o "$work/out/" -ldflags "$flags" \
+  ./cmd/kube-apiserver ./cmd/kube-controller-manager ./cmd/kube-scheduler ./cmd/kubelet >&2
 cp "$work/root/usr/bin/etcd" "$work/out/"
 
 rm -rf "$target"

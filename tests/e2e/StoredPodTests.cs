@@ -21,8 +21,8 @@ public sealed class StoredPodTests(SharedCluster clusters)
         {
             var source = Assert.Single(pod["spec"]!["volumes"]!.AsArray(), volume => (string?)volume!["name"] == file.Volume)!["hostPath"]!;
             Assert.Equal(($"{LxcfsFile.DefaultRoot}{file.Path}", "File"), ((string)source["path"]!, (string)source["type"]!));
-            var mount = Assert.Single(pod["spec"]!["containers"]![0]!["volumeMounts"]!.AsArray(), mount => (string?)mount!["name"] == file.Volume)!;
-            Assert.Equal((file.Path, true), ((string)mount["mountPath"]!, (bool)mount["readOnly"]!));
+            var mounts = pod["spec"]!["containers"]![0]!["volumeMounts"]!.AsArray().Where(mount => (string?)mount!["name"] == file.Volume);
+            Assert.Equal(file.Mounts.Select(mount => (mount.Path, true)), mounts.Select(mount => ((string)mount!["mountPath"]!, (bool)mount["readOnly"]!)));
         }
 
         Assert.Equal("mutated", Annotation(pod, LxcfsNames.Status));

@@ -28,7 +28,7 @@ public sealed class YoungerServerTests(SharedCluster clusters)
 
         var debugger = Assert.Single((await cluster.Api.GetAsync($"api/v1/namespaces/{team}/pods/app"))["spec"]!["ephemeralContainers"]!.AsArray())!;
         Assert.Equal(
-            LxcfsFile.All.Select(file => file.Path).Order(StringComparer.Ordinal),
+            LxcfsFile.All.SelectMany(file => file.Mounts).Select(mount => mount.Path).Order(StringComparer.Ordinal),
             debugger["volumeMounts"]!.AsArray().Select(mount => (string)mount!["mountPath"]!).Order(StringComparer.Ordinal));
     }
 

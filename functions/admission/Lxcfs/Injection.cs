@@ -5,11 +5,18 @@ namespace LxcfsFunctions.Lxcfs;
 /// <param name="Volumes">The pod's volumes as they are.</param>
 /// <param name="Missing">The files that need a volume first.</param>
 /// <param name="Conflicts">The files that are left out because the pod uses their volume's name for something else.</param>
-internal sealed record Injection(IReadOnlyList<ContainerInjection> Containers, PodVolumes Volumes, FileSet Missing, FileSet Conflicts)
+/// <param name="Ineffective">Environment profiles that the pod asks for and that set nothing in a container.</param>
+internal sealed record Injection(
+    IReadOnlyList<ContainerInjection> Containers, PodVolumes Volumes, TableSet<LxcfsFile> Missing, TableSet<LxcfsFile> Conflicts,
+    IReadOnlyList<IneffectiveProfile> Ineffective)
 {
     public bool IsEmpty => Containers.Count == 0;
 }
 
 /// <summary>What one container gets.</summary>
 internal sealed record ContainerInjection(
-    PodContainer Target, FileSet Mounts, IReadOnlyList<(string Name, string Value)> Env);
+    PodContainer Target, TableSet<LxcfsMount> Mounts, IReadOnlyList<(string Name, string Value)> Env);
+
+/// <summary>A profile that a container has nothing of.</summary>
+/// <param name="Variable">The one that the container sets itself; null where the container has no limit to set it by.</param>
+internal sealed record IneffectiveProfile(string Profile, string Container, string? Variable);

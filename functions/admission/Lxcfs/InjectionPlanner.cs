@@ -5,45 +5,69 @@ namespace LxcfsFunctions.Lxcfs;
 /// <summary>Works out what a pod lacks, container by container, judged by what is there and never by a note of having been here.</summary>
 internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy policy)
 {
-    private static readonly ResourceList NoLimits = new(null, null, 0);
+    /// <summary>For each mount, where its file stands in the table of files.</summary>
+    private readonly int[] _fileOf = [.. options.Mounts.Select(mount => options.Files.IndexOf(mount.File))];
 
     public Injection Plan(AdmissionRequest<Pod> request)
     {
         var pod = request.Object!;
         var volumes = PodVolumes.Of(pod.Spec, options);
         var usable = UsableFiles(request, volumes);
-        var profiles = policy.ProfilesOf(pod);
-        var skipped = AnnotationRules.SkippedContainers(pod);
+        var settings = PodSettings.Of(pod);
+        var profiles = policy.ProfilesOf(settings);
 
         var containers = new List<ContainerInjection>();
-        var (mounted, conflicts) = (FileSet.None(options.Files), FileSet.None(options.Files));
+        List<IneffectiveProfile>? ineffective = null;
+        var (mounted, conflicts) = (TableSet.None(options.Files), TableSet.None(options.Files));
         foreach (var target in PodContainers.Changeable(request))
         {
-            if (skipped.Contains(target.Container.Name) || IsServedElsewhere(target.Container, volumes))
+            if (settings.SkippedContainers.Contains(target.Container.Name!) || target.Container.WantsPlainProc || IsServedElsewhere(target.Container, volumes))
                 continue;
-            var missing = MissingFiles(target.Container);
-            var env = MissingVariables(target.Container, pod.Spec?.Resources?.Limits, profiles);
-            conflicts |= missing & volumes.Conflicting;
-            missing &= usable;
-            mounted |= missing;
-            if (!missing.IsEmpty || env.Count > 0)
-                containers.Add(new(target, missing, env));
+            var missing = MissingMounts(target.Container);
+            var variables = ProfileVariables.Of(target.Container, pod.Spec?.Resources?.Limits, profiles);
+            conflicts |= FilesOf(missing) & volumes.Conflicting;
+            missing = Usable(missing, usable);
+            mounted |= FilesOf(missing);
+            if (!missing.IsEmpty || variables.Missing.Count > 0)
+                containers.Add(new(target, missing, variables.Missing));
+            // What the cluster's administrator set for all pods is no wish of this one.
+            if (settings.Profiles is not null && variables.Ineffective.Count > 0)
+                (ineffective ??= []).AddRange(variables.Ineffective);
         }
 
-        return new(containers, volumes, mounted - volumes.Present, conflicts);
+        return new(containers, volumes, mounted - volumes.Present, conflicts, ineffective ?? []);
+    }
+
+    private TableSet<LxcfsFile> FilesOf(TableSet<LxcfsMount> mounts)
+    {
+        var files = TableSet.None(options.Files);
+        foreach (var index in mounts.Indices())
+            files = files.With(_fileOf[index]);
+        return files;
+    }
+
+    private TableSet<LxcfsMount> Usable(TableSet<LxcfsMount> mounts, TableSet<LxcfsFile> files)
+    {
+        foreach (var index in mounts.Indices())
+        {
+            if ((files.Bits & 1u << _fileOf[index]) == 0)
+                mounts = mounts.Without(index);
+        }
+
+        return mounts;
     }
 
     /// <summary>An update of ephemeral containers can't add a volume: they get the files that the pod already has.</summary>
-    private FileSet UsableFiles(AdmissionRequest<Pod> request, PodVolumes volumes) =>
-        request.Is("CREATE", "pods") ? FileSet.All(options.Files) - volumes.Conflicting : volumes.Present;
+    private TableSet<LxcfsFile> UsableFiles(AdmissionRequest<Pod> request, PodVolumes volumes) =>
+        request.Is("CREATE", "pods") ? TableSet.All(options.Files) - volumes.Conflicting : volumes.Present;
 
     /// <summary>Another project was here first; a view that is half of its LXCFS and half of ours would be worse than either.</summary>
     private static bool IsServedElsewhere(Container container, PodVolumes volumes) =>
         volumes.Foreign.Count > 0 && (container.VolumeMounts ?? []).Exists(mount => mount?.Name is { } name && volumes.Foreign.Contains(name));
 
-    private FileSet MissingFiles(Container container)
+    private TableSet<LxcfsMount> MissingMounts(Container container)
     {
-        var missing = FileSet.All(options.Files);
+        var missing = TableSet.All(options.Mounts);
         foreach (var mount in container.VolumeMounts ?? [])
             missing = WithoutCovered(missing, mount?.MountPath);
         foreach (var device in container.VolumeDevices ?? [])
@@ -51,37 +75,17 @@ internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy pol
         return missing;
     }
 
-    private FileSet WithoutCovered(FileSet files, string? path)
+    private TableSet<LxcfsMount> WithoutCovered(TableSet<LxcfsMount> mounts, string? path)
     {
         if (path is null)
-            return files;
+            return mounts;
         path = PodPath.Clean(path);
-        for (var i = 0; i < options.Files.Length; i++)
+        for (var i = 0; i < options.Mounts.Length; i++)
         {
-            if (PodPath.Covers(path, options.Files[i].Path))
-                files = files.Without(i);
+            if (PodPath.Covers(path, options.Mounts[i].Path))
+                mounts = mounts.Without(i);
         }
 
-        return files;
+        return mounts;
     }
-
-    private static List<(string Name, string Value)> MissingVariables(
-        Container container, ResourceList? podLimits, IReadOnlyList<EnvironmentProfile> profiles)
-    {
-        if (profiles.Count == 0)
-            return [];
-        var missing = new List<(string Name, string Value)>();
-        var limits = Effective(container.Resources?.Limits ?? NoLimits, podLimits ?? NoLimits);
-        var names = (container.Env ?? []).Select(variable => variable?.Name ?? "").ToHashSet();
-        foreach (var (name, value) in profiles.SelectMany(profile => profile.Variables(limits)))
-        {
-            if (value is not null && names.Add(name))
-                missing.Add((name, value));
-        }
-
-        return missing;
-    }
-
-    private static ResourceList Effective(ResourceList container, ResourceList pod) =>
-        new(container.Cpu ?? pod.Cpu, container.Memory ?? pod.Memory, container.Gpus > 0 ? container.Gpus : pod.Gpus);
 }

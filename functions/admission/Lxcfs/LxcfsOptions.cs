@@ -23,6 +23,9 @@ internal sealed record LxcfsOptions
     /// <summary>The files to mount, a part of <see cref="LxcfsFile.All"/>.</summary>
     public ImmutableArray<LxcfsFile> Files { get; init; } = LxcfsFile.All;
 
+    /// <summary>The same files, at each of their paths.</summary>
+    public ImmutableArray<LxcfsMount> Mounts => field.IsDefault ? field = [.. Files.SelectMany(file => file.Mounts)] : field;
+
     /// <summary>Namespaces to leave alone, the system's among them.</summary>
     public FrozenSet<string> ExcludedNamespaces { get; init; } = SystemNamespaces.ToFrozenSet();
 

@@ -25,6 +25,12 @@ internal sealed record PodLabels
 {
     [JsonPropertyName(LxcfsNames.Label)]
     public string? Lxcfs { get; set; }
+
+    [JsonPropertyName("eks.amazonaws.com/fargate-profile")]
+    public string? FargateProfile { get; set; }
+
+    [JsonPropertyName("alibabacloud.com/eci")]
+    public string? Eci { get; set; }
 }
 
 internal sealed record PodAnnotations
@@ -61,9 +67,39 @@ internal sealed record PodSpec
     public string? NodeName { get; set; }
     public NodeSelector? NodeSelector { get; set; }
     public Affinity? Affinity { get; set; }
+    public string? SchedulerName { get; set; }
     public string? RuntimeClassName { get; set; }
     public PodOS? Os { get; set; }
     public bool? ShareProcessNamespace { get; set; }
+    public bool? HostUsers { get; set; }
+    public bool? HostPID { get; set; }
+    public PodSecurityContext? SecurityContext { get; set; }
+}
+
+internal sealed record PodSecurityContext
+{
+    public WindowsOptions? WindowsOptions { get; set; }
+}
+
+internal sealed record SecurityContext
+{
+    public string? ProcMount { get; set; }
+    public bool? Privileged { get; set; }
+    public Capabilities? Capabilities { get; set; }
+    public WindowsOptions? WindowsOptions { get; set; }
+}
+
+internal sealed record Capabilities
+{
+    public List<string?>? Add { get; set; }
+}
+
+internal sealed record WindowsOptions
+{
+    public string? GmsaCredentialSpecName { get; set; }
+    public string? GmsaCredentialSpec { get; set; }
+    public string? RunAsUserName { get; set; }
+    public bool? HostProcess { get; set; }
 }
 
 internal sealed record PodOS
@@ -91,6 +127,11 @@ internal sealed record Container
     public List<EnvVar?>? Env { get; set; }
     public ResourceRequirements? Resources { get; set; }
     public string? RestartPolicy { get; set; }
+    public SecurityContext? SecurityContext { get; set; }
+
+    /// <summary>A file that is mounted over /proc keeps a nested container from mounting a /proc of its own, which is what this asks for.</summary>
+    [JsonIgnore]
+    public bool WantsPlainProc => SecurityContext?.ProcMount == "Unmasked";
 }
 
 internal sealed record VolumeMount
@@ -109,6 +150,7 @@ internal sealed record VolumeDevice
 internal sealed record EnvVar
 {
     public string? Name { get; set; }
+    public string? Value { get; set; }
 }
 
 internal sealed record ResourceRequirements

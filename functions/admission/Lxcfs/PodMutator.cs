@@ -17,6 +17,6 @@ internal sealed class PodMutator(LxcfsOptions options)
         var decision = injection.IsEmpty
             ? AdmissionDecision.Skip(nameof(SkipReason.NothingToDo))
             : AdmissionDecision.Patched(_patch.Of(request, injection));
-        return decision with { Warnings = [.. PodWarnings.Conflicts(injection)] };
+        return decision with { Warnings = [.. PodWarnings.Conflicts(injection), .. PodWarnings.Ineffective(injection)] };
     }
 }

@@ -10,8 +10,9 @@ internal sealed class PodPatch(LxcfsOptions options)
     private static readonly byte[] Mutated = JsonPatch.Text("mutated");
     private static readonly string SafeToEvictPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.SafeToEvictLocalVolumes)}";
 
-    private readonly FileSet _allFiles = FileSet.All(options.Files);
-    private readonly byte[][] _mounts = [.. options.Files.Select(MountOf)];
+    private readonly TableSet<LxcfsFile> _allFiles = TableSet.All(options.Files);
+    private readonly TableSet<LxcfsMount> _allMounts = TableSet.All(options.Mounts);
+    private readonly byte[][] _mounts = [.. options.Mounts.Select(MountOf)];
     private readonly byte[][] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
 
     public JsonPatch Of(AdmissionRequest<Pod> request, Injection injection)
@@ -21,13 +22,13 @@ internal sealed class PodPatch(LxcfsOptions options)
         foreach (var (target, mounts, env) in injection.Containers)
         {
             if (!mounts.IsEmpty)
-                patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, Of(mounts, _mounts));
+                patch.Append($"{target.Pointer}/volumeMounts", target.Container.VolumeMounts is not null, Of(mounts, _allMounts, _mounts));
             if (env.Count > 0)
                 patch.Append($"{target.Pointer}/env", target.Container.Env is not null, [.. env.Select(VariableOf)]);
         }
 
         if (!injection.Missing.IsEmpty)
-            patch.Append("/spec/volumes", pod.Spec!.Volumes is not null, Of(injection.Missing, _volumes));
+            patch.Append("/spec/volumes", pod.Spec!.Volumes is not null, Of(injection.Missing, _allFiles, _volumes));
 
         // Under pods/ephemeralcontainers the API server takes nothing but the containers.
         if (request.Operation == "CREATE")
@@ -40,7 +41,8 @@ internal sealed class PodPatch(LxcfsOptions options)
         return patch;
     }
 
-    private byte[][] Of(FileSet files, byte[][] pieces) => files == _allFiles ? pieces : [.. files.Indices().Select(index => pieces[index])];
+    private static byte[][] Of<T>(TableSet<T> set, TableSet<T> all, byte[][] pieces) =>
+        set.Bits == all.Bits ? pieces : [.. set.Indices().Select(index => pieces[index])];
 
     private void AddAnnotations(JsonPatch patch, Pod pod, Injection injection)
     {
@@ -60,17 +62,17 @@ internal sealed class PodPatch(LxcfsOptions options)
 
         var names = listed.Split(',', StringSplitOptions.TrimEntries);
         var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume))
-            .Aggregate(FileSet.None(options.Files), (set, index) => set.With(index));
+            .Aggregate(TableSet.None(options.Files), (set, index) => set.With(index));
         if (!unlisted.IsEmpty)
             patch.Add(SafeToEvictPointer, JsonPatch.Text($"{listed},{NamesOf(unlisted)}"));
     }
 
-    private static string NamesOf(FileSet files) => string.Join(',', files.Select(file => file.Volume));
+    private static string NamesOf(TableSet<LxcfsFile> files) => string.Join(',', files.Select(file => file.Volume));
 
-    private static byte[] MountOf(LxcfsFile file) => Json(json =>
+    private static byte[] MountOf(LxcfsMount mount) => Json(json =>
     {
-        json.WriteString("name"u8, file.Volume);
-        json.WriteString("mountPath"u8, file.Path);
+        json.WriteString("name"u8, mount.File.Volume);
+        json.WriteString("mountPath"u8, mount.Path);
         json.WriteBoolean("readOnly"u8, true);
     });
 

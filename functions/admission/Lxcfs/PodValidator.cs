@@ -27,14 +27,17 @@ internal sealed class PodValidator(LxcfsOptions options)
 
     private IEnumerable<StatusCause> FindProblems(Pod pod) =>
     [
-        .. pod.Metadata?.Annotations is { } annotations ? AnnotationRules.FindProblems(annotations) : [],
-        .. AnnotationRules.FindUnknownContainers(pod),
+        .. PodSettings.Of(pod).Problems,
+        .. PodSettings.Of(pod).FindUnknownContainers(pod),
         .. FindWritableMounts(pod),
     ];
 
     private IEnumerable<Message> FindWarnings(AdmissionRequest<Pod> request, SkipReason? skip) => skip is { } reason
         ? PodWarnings.Skipped(reason)
-        : [.. PodWarnings.Views(request.Object!), .. PodWarnings.Conflicts(_planner.Plan(request))];
+        : [
+            .. PodWarnings.Views(request.Object!), .. PodWarnings.Conflicts(_planner.Plan(request)),
+            .. MountWarnings.Of(request.Object!, options), .. PrivilegeWarnings.Of(request.Object!),
+        ];
 
     /// <summary>LXCFS is the node's: whoever can write to its tree can change what every other container there sees.</summary>
     private IEnumerable<StatusCause> FindWritableMounts(Pod pod)

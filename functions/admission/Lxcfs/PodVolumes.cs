@@ -6,11 +6,11 @@ namespace LxcfsFunctions.Lxcfs;
 /// <param name="Present">Files with a volume that is just as mutate would write it.</param>
 /// <param name="Conflicting">Files whose volume name the pod uses for another source.</param>
 /// <param name="Foreign">Names of volumes that bring the same files from an LXCFS elsewhere on the node.</param>
-internal sealed record PodVolumes(FileSet Present, FileSet Conflicting, IReadOnlyList<string> Foreign)
+internal sealed record PodVolumes(TableSet<LxcfsFile> Present, TableSet<LxcfsFile> Conflicting, IReadOnlyList<string> Foreign)
 {
     public static PodVolumes Of(PodSpec? spec, LxcfsOptions options)
     {
-        var (present, conflicting) = (FileSet.None(options.Files), FileSet.None(options.Files));
+        var (present, conflicting) = (TableSet.None(options.Files), TableSet.None(options.Files));
         List<string>? foreign = null;
         foreach (var volume in spec?.Volumes ?? [])
         {

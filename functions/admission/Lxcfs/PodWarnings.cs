@@ -10,6 +10,7 @@ internal static class PodWarnings
         [SkipReason.Windows] = "lxcfs: left alone: a Windows pod has no /proc",
         [SkipReason.VirtualNode] = "lxcfs: left alone: a virtual node has no LXCFS, so the view is that of its host",
         [SkipReason.SandboxedRuntime] = "lxcfs: left alone: its runtime class is a sandbox with a /proc of its own",
+        [SkipReason.UserNamespace] = "lxcfs: left alone: with the files and hostUsers: false it would never start; to get them remove hostUsers",
     };
 
     public static IEnumerable<Message> Skipped(SkipReason reason) => Skips.TryGetValue(reason, out var text) ? [new(reason.ToString(), text)] : [];
@@ -17,12 +18,22 @@ internal static class PodWarnings
     public static IEnumerable<Message> Conflicts(Injection injection) => injection.Conflicts.Select(
         file => new Message("Conflict", "lxcfs: {0} shows the node: volume {1} has another source", file.Path, file.Volume));
 
+    /// <summary>Each profile that comes to nothing, and in which containers.</summary>
+    public static IEnumerable<Message> Ineffective(Injection injection) => injection.Ineffective
+        .GroupBy(item => (item.Profile, item.Variable), item => item.Container)
+        .Select(group => group.Key.Variable is { } variable
+            ? new Message("ProfileOverridden", "lxcfs: profile {0} has no effect, since {2} is set already: {1}", group.Key.Profile, string.Join(", ", group), variable)
+            : new Message("ProfileWithoutLimit", "lxcfs: profile {0} has no effect without a limit: {1}", group.Key.Profile, string.Join(", ", group)));
+
     /// <summary>What the view will show that the user may not expect.</summary>
     public static IEnumerable<Message> Views(Pod pod)
     {
-        var skipped = AnnotationRules.SkippedContainers(pod);
-        var containers = PodContainers.All(pod)
-            .Where(item => item.IsLongRunning && !skipped.Contains(item.Container.Name)).Select(item => item.Container).ToArray();
+        var skipped = PodSettings.Of(pod).SkippedContainers;
+        var served = PodContainers.All(pod).Where(item => item.IsLongRunning && !skipped.Contains(item.Container.Name!)).Select(item => item.Container)
+            .ToLookup(container => container.WantsPlainProc);
+        var containers = served[false].ToArray();
+        if (served[true].Any())
+            yield return new("UnmaskedProc", "lxcfs: left alone, since procMount: Unmasked wants a /proc without mounts: {0}", Names(served[true]));
         if (pod.Spec?.ShareProcessNamespace == true)
             yield return new("SharedProcesses", "lxcfs: shareProcessNamespace: every container sees the sum of the pod's limits");
         if (WithoutLimit(containers, pod, limits => limits.Memory) is { Length: > 0 } noMemory)
@@ -34,7 +45,7 @@ internal static class PodWarnings
     private static string WithoutLimit(Container[] containers, Pod pod, Func<ResourceList, decimal?> limit) =>
         pod.Spec?.Resources?.Limits is { } ofPod && limit(ofPod) is not null
             ? ""
-            : string.Join(", ", containers
-                .Where(container => container.Resources?.Limits is not { } own || limit(own) is null)
-                .Select(container => container.Name));
+            : Names(containers.Where(container => container.Resources?.Limits is not { } own || limit(own) is null));
+
+    private static string Names(IEnumerable<Container> containers) => string.Join(", ", containers.Select(container => container.Name));
 }

@@ -4,10 +4,22 @@ namespace LxcfsFunctions.Lxcfs;
 
 internal sealed record NodeSelector
 {
-    [JsonPropertyName("kubernetes.io/os")]
+    public const string OsLabel = "kubernetes.io/os";
+    public const string BetaOsLabel = "beta.kubernetes.io/os";
+    public const string TypeLabel = "type";
+    public const string ComputeTypeLabel = "eks.amazonaws.com/compute-type";
+
+    [JsonPropertyName(OsLabel)]
     public string? Os { get; set; }
 
+    [JsonPropertyName(BetaOsLabel)]
+    public string? BetaOs { get; set; }
+
+    [JsonPropertyName(TypeLabel)]
     public string? Type { get; set; }
+
+    [JsonPropertyName(ComputeTypeLabel)]
+    public string? ComputeType { get; set; }
 }
 
 internal sealed record Affinity

@@ -24,6 +24,9 @@ internal enum SkipReason
     /// <summary>Its runtime has a /proc of its own.</summary>
     SandboxedRuntime,
 
+    /// <summary>hostUsers: false. The kubelet has every hostPath id-mapped, which FUSE refuses: the pod would never start.</summary>
+    UserNamespace,
+
     /// <summary>Nothing is missing, or nothing can be changed by this request.</summary>
     NothingToDo,
 }

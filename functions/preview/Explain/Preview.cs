@@ -10,10 +10,15 @@ namespace LxcfsFunctions.Explain;
 /// <param name="Errors">What can't be read or changed.</param>
 internal sealed record Preview(IReadOnlyList<PreviewDocument> Documents, string Output, IReadOnlyList<ManifestError> Errors)
 {
+    /// <summary>What makes the output of the text.</summary>
+    public IReadOnlyList<TextEdit> Edits { get; init; } = [];
+
     /// <summary>Pure: no file, no clock, no state.</summary>
     /// <param name="namespace">Of the objects that name none.</param>
-    public static Preview Of(string text, NodeShape node, LxcfsOptions? options = null, string @namespace = "default") =>
-        new PreviewMaker(node, options ?? new(), @namespace).Make(text);
+    /// <param name="kinds">Kinds to look into besides those that are well known.</param>
+    public static Preview Of(
+        string text, NodeShape node, LxcfsOptions? options = null, string @namespace = "default", IReadOnlyList<TemplateKind>? kinds = null) =>
+        new PreviewMaker(node, options ?? new(), @namespace, kinds ?? []).Make(text);
 }
 
 /// <summary>One object.</summary>
@@ -21,6 +26,12 @@ internal sealed record Preview(IReadOnlyList<PreviewDocument> Documents, string 
 /// <param name="Message">The reason as a sentence.</param>
 internal sealed record PreviewDocument(string Kind, string? Name, string? Namespace, int Line, PreviewOutcome Outcome, string Reason, string Message)
 {
+    /// <summary>Which of an object's templates it is; empty where there is one.</summary>
+    public string Field { get; init; } = "";
+
+    /// <summary>The object as people name it.</summary>
+    public string Title => $"{Kind} {Name}{(Field.Length > 0 ? " " : "")}{Field}";
+
     /// <summary>What the webhooks would tell.</summary>
     public IReadOnlyList<Message> Warnings { get; init; } = [];
 

@@ -39,6 +39,8 @@ internal static class PreviewJson
         json.WriteStartObject();
         json.WriteString("kind", document.Kind);
         json.WriteString("name", document.Name);
+        if (document.Field.Length > 0)
+            json.WriteString("template", document.Field);
         json.WriteString("namespace", document.Namespace);
         json.WriteNumber("line", document.Line);
         json.WriteString("outcome", document.Outcome.ToString());

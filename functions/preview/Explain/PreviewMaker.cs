@@ -5,29 +5,23 @@ using LxcfsFunctions.Manifests;
 namespace LxcfsFunctions.Explain;
 
 /// <summary>Asks both webhooks about every pod of a manifest.</summary>
-internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string @namespace)
+internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string @namespace, IReadOnlyList<TemplateKind> kinds)
 {
+    private readonly PodTemplates _templates = new([.. kinds, .. TemplateKind.WellKnown]);
     private readonly PodMutator _mutator = new(options);
     private readonly PodValidator _validator = new(options);
 
     public Preview Make(string text)
     {
-        var errors = new List<ManifestError>();
-        try
-        {
-            return Make(text, ManifestReader.Read(text), errors);
-        }
-        catch (ManifestException fault)
-        {
-            return new([], text, [fault.Error]);
-        }
+        var manifest = ManifestReader.Read(text);
+        return Make(text, manifest.Documents, [.. manifest.Errors]);
     }
 
     private Preview Make(string text, IReadOnlyList<Node> documents, List<ManifestError> errors)
     {
         var rewrite = new Rewrite(text, documents);
         var verdicts = new List<(ManifestObject Object, PreviewDocument Document)>();
-        foreach (var item in PodTemplates.Find(documents))
+        foreach (var item in _templates.Find(documents))
         {
             try
             {
@@ -39,15 +33,15 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
             }
         }
 
-        var (output, after) = rewrite.Apply(errors);
-        return new([.. verdicts.Select(verdict => WithSights(verdict.Object, verdict.Document, after))], output, errors);
+        var (edits, after) = rewrite.Apply(errors);
+        return new([.. verdicts.Select(verdict => WithSights(verdict.Object, verdict.Document, after))], TextEdit.Apply(text, edits), errors) { Edits = edits };
     }
 
     private PreviewDocument Judge(ManifestObject item, IReadOnlyList<Node> documents, Rewrite rewrite)
     {
-        var document = new PreviewDocument(item.Kind, item.Name, item.Namespace, item.Line, PreviewOutcome.NoPod, "NoPod", PreviewMessages.NoPod);
+        var document = new PreviewDocument(item.Kind, item.Name, item.Namespace, item.Line, PreviewOutcome.NoPod, "NoPod", PreviewMessages.NoPod) { Field = item.Field };
         if (item.Template is not { } template)
-            return document;
+            return item.Unserved.Count == 0 ? document : Unserved(item, document);
         var pod = new Expansion().Of(documents[template.Document].At(template.Path)!);
         var request = PodRequest.Of(template, pod, template.Namespace ?? @namespace);
         var (mutation, validation) = (_mutator.Decide(request), _validator.Decide(request));
@@ -68,6 +62,14 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
             Message = PreviewMessages.Of(mutation.Reason),
         };
     }
+
+    private static PreviewDocument Unserved(ManifestObject item, PreviewDocument document) => document with
+    {
+        Outcome = PreviewOutcome.Skipped,
+        Reason = PreviewMessages.UnservedKind,
+        Message = PreviewMessages.Unserved,
+        Warnings = [.. item.Unserved.Select(path => PreviewMessages.UnservedTemplate(item, path))],
+    };
 
     private static PreviewProblem ProblemOf(PodTemplate template, Node pod, StatusCause cause) =>
         new(template.Field(cause.Field), cause.Message, FieldPath.Nearest(pod, cause.Field).Place.Line);

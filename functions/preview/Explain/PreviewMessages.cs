@@ -1,4 +1,6 @@
+using LxcfsFunctions.Admission;
 using LxcfsFunctions.Lxcfs;
+using LxcfsFunctions.Manifests;
 
 namespace LxcfsFunctions.Explain;
 
@@ -7,6 +9,8 @@ internal static class PreviewMessages
 {
     public const string NoPod = "It makes no pods, so it stays as it is.";
     public const string Denied = "The pod would be refused: see the problems.";
+    public const string UnservedKind = "UnservedKind";
+    public const string Unserved = "Left alone: it has a pod template, but its kind is not known here.";
     private const string Injected = "Its containers get the LXCFS view.";
 
     private static readonly Dictionary<SkipReason, string> Skips = new()
@@ -18,10 +22,20 @@ internal static class PreviewMessages
         [SkipReason.MirrorPod] = "Left alone: the API server's image of a static pod can't be changed.",
         [SkipReason.VirtualNode] = "Left alone: a virtual node has no LXCFS.",
         [SkipReason.SandboxedRuntime] = "Left alone: its runtime class is a sandbox with a /proc of its own.",
+        [SkipReason.UserNamespace] = "Left alone: with the files a pod of hostUsers: false never starts.",
         [SkipReason.NothingToDo] = "Nothing is missing: every container has the view already, or is left alone.",
     };
 
     public static string Of(string reason) => Enum.TryParse<SkipReason>(reason, out var skip) ? Skips[skip] : Injected;
+
+    /// <summary>Knative is known, and yet left alone: it would refuse what is added.</summary>
+    public static Message UnservedTemplate(ManifestObject item, string path)
+    {
+        var kind = $"{(item.Group is { Length: > 0 } group ? group + "/" : "")}{item.Kind}";
+        return item.Group?.EndsWith("knative.dev", StringComparison.Ordinal) == true
+            ? ManifestProblems.RefusedByKnative(path, kind)
+            : ManifestProblems.UnservedKind(path, kind);
+    }
 
     /// <summary>Nothing can be said of what a container without the node's /proc sees.</summary>
     public static bool HasProcOfItsOwn(string reason) =>

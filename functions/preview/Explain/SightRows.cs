@@ -73,7 +73,7 @@ internal static class SightRows
     private static SightCure CureOf(SightReason reason, Probe probe) => reason switch
     {
         SightReason.NoLimit => SightCure.SetLimit,
-        SightReason.LeftAlone or SightReason.SkippedContainer => SightCure.RemoveOptOut,
+        SightReason.LeftAlone or SightReason.SkippedContainer or SightReason.UnmaskedProc => SightCure.RemoveOptOut,
         SightReason.OwnMount or SightReason.NotMounted => SightCure.RemoveMount,
         SightReason.OtherVariable or SightReason.UnknownVariable => SightCure.MindVariable,
         SightReason.SharedProcesses or SightReason.HostProcesses or SightReason.LimitAboveNode => SightCure.None,

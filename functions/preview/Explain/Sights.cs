@@ -11,7 +11,7 @@ internal static class Sights
     /// <param name="reason">What mutate said of it.</param>
     public static IReadOnlyList<ContainerSight> Of(Pod pod, Node tree, NodeShape node, LxcfsOptions options, string reason)
     {
-        var skipped = AnnotationRules.SkippedContainers(pod);
+        var skipped = PodSettings.Of(pod).SkippedContainers;
         var isLeftAlone = reason is not ("Injected" or nameof(SkipReason.NothingToDo));
         return
         [
@@ -26,7 +26,8 @@ internal static class Sights
             Covering(container, path) is { } mount
                 ? IsLxcfs(pod, mount, path) ? null : SightReason.OwnMount
                 : isLeftAlone ? SightReason.LeftAlone
-                : skipped.Contains(container.Name) ? SightReason.SkippedContainer
+                : skipped.Contains(container.Name!) ? SightReason.SkippedContainer
+                : container.WantsPlainProc ? SightReason.UnmaskedProc
                 : SightReason.NotMounted;
     }
 
@@ -37,7 +38,13 @@ internal static class Sights
     private static bool IsLxcfs(Pod pod, VolumeMount mount, string path) =>
         PodPath.Clean(mount.MountPath!) == path
         && (pod.Spec?.Volumes ?? []).Exists(volume => volume is { HostPath.Path: { } source } && volume.Name == mount.Name
-            && PodPath.Clean($"{source}/{mount.SubPath}") is { } clean && clean.Length > path.Length && clean.EndsWith(path, StringComparison.Ordinal));
+            && PodPath.Clean($"{source}/{mount.SubPath}") is { } clean && IsAnswer(clean, path));
+
+    private static bool IsAnswer(string source, string path)
+    {
+        var file = LxcfsFile.All.FirstOrDefault(file => file.Mounts.Any(mount => mount.Path == path))?.Path ?? path;
+        return source.Length > file.Length && source.EndsWith(file, StringComparison.Ordinal);
+    }
 
     private static ContainerKind KindOf(PodContainer target) => target.List switch
     {

@@ -39,7 +39,7 @@ internal sealed class Changes(bool writesOut)
     private void Add(Node parent, string step, Node value, int depth)
     {
         if (parent is ListNode { IsNew: true } newList)
-            newList.Items.Add(value);
+            Change.Merge(newList, value);
         else if (parent is MapNode { IsNew: true } newMap)
             newMap.SetMember(step, value);
         else if (parent is ListNode)
@@ -72,11 +72,29 @@ internal sealed record Change(Node Target, int Depth)
             Items.Add(value);
     }
 
-    /// <inheritdoc cref="AddItem"/>
+    /// <summary>Adds it once, where several aliases lead to one map: what the first of them brought takes in what the others bring.</summary>
     public void AddMember(string name, Node value)
     {
-        if (Find(name) is not { } present || !Expansion.Same(present, value))
-            Members.Add(new(Word(name), value));
+        switch (Find(name), value)
+        {
+            case (MapNode present, MapNode more):
+                more.Members.ForEach(member => present.SetMember(((ScalarNode)member.Key).Value, member.Value));
+                break;
+            case (ListNode present, ListNode more):
+                more.Items.ForEach(item => Merge(present, item));
+                break;
+            case ({ } present, _) when Expansion.Same(present, value):
+                break;
+            default:
+                Members.Add(new(Word(name), value));
+                break;
+        }
+    }
+
+    public static void Merge(ListNode list, Node item)
+    {
+        if (!list.Items.Exists(other => Expansion.Same(other, item)))
+            list.Items.Add(item);
     }
 
     public static ScalarNode Word(string text) => new(Place.Nowhere, text, YamlDotNet.Core.ScalarStyle.Any, ScalarKind.String);

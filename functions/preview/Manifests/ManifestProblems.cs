@@ -16,6 +16,18 @@ internal static class ManifestProblems
     public static Message SharedAnchor { get; } = new(
         "SharedAnchor", "can't be changed in place, since an anchor in it is used elsewhere too; write out what its aliases stand for");
 
+    public static Message UnreadYaml { get; } = new(
+        "UnreadYaml", "YAML that kubectl may read and this program doesn't: indent what stands in brackets deeper than the key in front of them, or quote it");
+
+    public static Message NotTakenOut { get; } = new(
+        "NotTakenOut", "can't be taken out in place, since something else shares it; write out what its aliases stand for");
+
+    public static Message UnservedKind(string path, string kind) =>
+        new("UnservedKind", "no files at {0}, since this kind is not known; --kind {1}={0} serves it", path, kind);
+
+    public static Message RefusedByKnative(string path, string kind) => new(
+        "RefusedByKnative", "no files at {0}: Knative refuses hostPath volumes, unless kubernetes.podspec-volumes-hostpath is enabled; then --kind {1}={0}", path, kind);
+
     public static Message NotYaml(string why) => new("NotYaml", "not YAML: {0}", why);
 
     public static Message TooDeep(int most) => new("TooDeep", "nested more than {0} deep", $"{most}");

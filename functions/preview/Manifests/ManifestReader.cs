@@ -3,6 +3,11 @@ using YamlDotNet.Core.Events;
 
 namespace LxcfsFunctions.Manifests;
 
+/// <summary>What a manifest holds.</summary>
+/// <param name="Documents">The roots of those that can be read, in their order.</param>
+/// <param name="Errors">What keeps others from being read.</param>
+internal sealed record ManifestText(IReadOnlyList<Node> Documents, IReadOnlyList<ManifestError> Errors);
+
 /// <summary>
 /// Reads the documents of a text, YAML or JSON, and remembers where every value stands. Only YamlDotNet's parser is used:
 /// anything above it forgets comments and style.
@@ -12,52 +17,104 @@ internal sealed class ManifestReader
     /// <summary>Kubernetes' own types need a dozen; more is an attack or a mistake.</summary>
     public const int DeepestNesting = 100;
 
-    private readonly string _text;
+    /// <summary>More than anybody reads; and a text of nothing but errors could name more of them than it is long.</summary>
+    private const int MostErrors = 100;
+
+    /// <summary>Brackets of one document that have to be indented for the parser.</summary>
+    private const int MostAdaptations = 100;
+
+    private readonly string _manifest;
+    private readonly AdaptedText _text;
+    private readonly (int Line, int Column) _first;
     private readonly bool _isPatch;
+    private readonly Scanner _scanner;
     private readonly Parser _parser;
     private readonly Dictionary<string, Node> _anchors = [];
     private int _depth;
 
-    private ManifestReader(string text, bool isPatch)
+    private ManifestReader(string manifest, AdaptedText text, (int Line, int Column) first, bool isPatch)
     {
-        (_text, _isPatch) = (text, isPatch);
-        _parser = new(new StringReader(text));
+        (_manifest, _text, _first, _isPatch) = (manifest, text, first, isPatch);
+        _scanner = new(new StringReader(text.Text), skipComments: true);
+        _parser = new(_scanner);
     }
 
-    /// <summary>The roots of all documents, an empty one's among them.</summary>
-    /// <exception cref="ManifestException">It is no YAML.</exception>
-    public static IReadOnlyList<Node> Read(string text) => new ManifestReader(text, isPatch: false).ReadAll();
+    /// <summary>The roots of all documents that can be read, an empty one's among them, and what keeps others from it.</summary>
+    public static ManifestText Read(string manifest)
+    {
+        var (roots, errors) = (new List<Node>(), new List<ManifestError>());
+        var (line, at) = (1, 0);
+        foreach (var (start, end) in DocumentPieces.Of(manifest))
+        {
+            line += manifest.AsSpan(at, start - at).Count('\n');
+            at = start;
+            ReadPiece(manifest, AdaptedText.Of(manifest, start, end), (line, TextScan.ColumnOf(manifest, start)), roots, errors);
+            if (errors.Count == MostErrors)
+                break;
+        }
+
+        return new(roots, errors);
+    }
 
     /// <summary>Reads what is to be added to a manifest, so without a place in it.</summary>
-    public static Node ReadPatch(string json) => new ManifestReader(json, isPatch: true).ReadAll()[0];
+    public static Node ReadPatch(string json) => new ManifestReader(json, AdaptedText.Of(json, 0, json.Length), (1, 0), isPatch: true).ReadAll()[0];
+
+    private static void ReadPiece(string manifest, AdaptedText text, (int Line, int Column) first, List<Node> roots, List<ManifestError> errors)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            var reader = new ManifestReader(manifest, text, first, isPatch: false);
+            try
+            {
+                roots.AddRange(reader.ReadAll());
+                return;
+            }
+            catch (ManifestException fault)
+            {
+                errors.Add(fault.Error);
+                return;
+            }
+            catch (Exception fault) when (fault is YamlException or InvalidOperationException or ArgumentException or OverflowException)
+            {
+                // The last two for whatever else a parser may stumble on: a manifest is never a bug of this program.
+                var next = tries < MostAdaptations ? YamlTolerance.Adapt(manifest, text, (int)reader._scanner.CurrentPosition.Index, fault) : null;
+                if (next is null)
+                {
+                    errors.Add(reader.ErrorOf(fault));
+                    return;
+                }
+
+                text = next;
+            }
+        }
+    }
+
+    private ManifestError ErrorOf(Exception fault) => fault is YamlException yaml
+        ? ErrorAt(yaml.Start, ManifestProblems.NotYaml(yaml.Message))
+        : ErrorAt(_scanner.CurrentPosition, ManifestProblems.UnreadYaml);
+
+    private ManifestError ErrorAt(Mark mark, Admission.Message message) => new(LineOf(mark), ColumnOf(mark) + 1, "", message);
 
     private List<Node> ReadAll()
     {
-        try
+        var roots = new List<Node>();
+        _parser.Consume<StreamStart>();
+        while (!_parser.TryConsume<StreamEnd>(out _))
         {
-            var roots = new List<Node>();
-            _parser.Consume<StreamStart>();
-            while (!_parser.TryConsume<StreamEnd>(out _))
-            {
-                _parser.Consume<DocumentStart>();
-                _anchors.Clear();
-                roots.Add(ReadNode());
-                _parser.Consume<DocumentEnd>();
-            }
+            _parser.Consume<DocumentStart>();
+            _anchors.Clear();
+            roots.Add(ReadNode());
+            _parser.Consume<DocumentEnd>();
+        }
 
-            return roots;
-        }
-        catch (YamlException fault)
-        {
-            throw new ManifestException(new((int)fault.Start.Line, (int)fault.Start.Column, "", ManifestProblems.NotYaml(fault.Message)));
-        }
+        return roots;
     }
 
     private Node ReadNode()
     {
         var next = _parser.Current!;
         if (++_depth > DeepestNesting)
-            throw new ManifestException(new((int)next.Start.Line, (int)next.Start.Column, "", ManifestProblems.TooDeep(DeepestNesting)));
+            throw new ManifestException(ErrorAt(next.Start, ManifestProblems.TooDeep(DeepestNesting)));
         Node node = next switch
         {
             SequenceStart => ReadList(),
@@ -76,16 +133,16 @@ internal sealed class ManifestReader
     {
         var scalar = _parser.Consume<Scalar>();
         var kind = Scalars.KindOf(scalar.Value, scalar.Style, scalar.Tag.IsEmpty ? null : scalar.Tag.Value);
-        var start = (int)scalar.Start.Index;
-        return new(PlaceOf(scalar.Start, TextScan.EndOfScalar(_text, start, (int)scalar.End.Index, scalar.Style)), scalar.Value, scalar.Style, kind);
+        return new(
+            PlaceOf(scalar.Start, TextScan.EndOfScalar(_manifest, At(scalar.Start), At(scalar.End), scalar.Style)), scalar.Value, scalar.Style, kind);
     }
 
     private AliasNode ReadAlias()
     {
         var alias = _parser.Consume<AnchorAlias>();
         return _anchors.TryGetValue(alias.Value.Value, out var target)
-            ? new(PlaceOf(alias.Start, (int)alias.End.Index), target)
-            : throw new ManifestException(new((int)alias.Start.Line, (int)alias.Start.Column, "", ManifestProblems.NoAnchor(alias.Value.Value)));
+            ? new(PlaceOf(alias.Start, At(alias.End)), target)
+            : throw new ManifestException(ErrorAt(alias.Start, ManifestProblems.NoAnchor(alias.Value.Value)));
     }
 
     private ListNode ReadList()
@@ -96,8 +153,8 @@ internal sealed class ManifestReader
         while (!_parser.TryConsume<SequenceEnd>(out end))
             items.Add(ReadNode());
         var flow = start.Style == SequenceStyle.Flow;
-        var column = flow ? (int)start.Start.Column - 1 : TextScan.ColumnOf(_text, TextScan.SkipProperties(_text, (int)start.Start.Index));
-        return new(PlaceOf(start.Start, flow || items.Count == 0 ? (int)end!.Start.Index + 1 : items[^1].Place.End, column), flow, items);
+        var column = flow ? ColumnOf(start.Start) : TextScan.ColumnOf(_manifest, TextScan.SkipProperties(_manifest, At(start.Start)));
+        return new(PlaceOf(start.Start, flow || items.Count == 0 ? At(end!.Start) + 1 : items[^1].Place.End, column), flow, items);
     }
 
     private MapNode ReadMap()
@@ -108,10 +165,20 @@ internal sealed class ManifestReader
         while (!_parser.TryConsume<MappingEnd>(out end))
             members.Add(new(ReadNode(), ReadNode()));
         var flow = start.Style == MappingStyle.Flow;
-        var column = flow || members.Count == 0 ? (int)start.Start.Column - 1 : members[0].Key.Place.Column;
-        return new(PlaceOf(start.Start, flow || members.Count == 0 ? (int)end!.Start.Index + 1 : members[^1].Value.Place.End, column), flow, members);
+        var column = flow || members.Count == 0 ? ColumnOf(start.Start) : members[0].Key.Place.Column;
+        return new(PlaceOf(start.Start, flow || members.Count == 0 ? At(end!.Start) + 1 : members[^1].Value.Place.End, column), flow, members);
     }
 
     private Place PlaceOf(Mark start, int end, int? column = null) =>
-        _isPatch ? Place.Nowhere : new((int)start.Index, end, (int)start.Line, column ?? (int)start.Column - 1);
+        _isPatch ? Place.Nowhere : new(At(start), end, LineOf(start), column ?? ColumnOf(start));
+
+    private int At(Mark mark) => _text.OriginalOf((int)mark.Index);
+
+    private int LineOf(Mark mark) => _first.Line + (int)mark.Line - 1;
+
+    private int ColumnOf(Mark mark)
+    {
+        var line = (int)mark.Index - ((int)mark.Column - 1);
+        return At(mark) - _text.OriginalOf(line) + (mark.Line == 1 ? _first.Column : 0);
+    }
 }

@@ -31,6 +31,15 @@ internal abstract class Node(Place place)
 
     public Node? Find(string name) => AsMap?.FindMember(name);
 
+    /// <summary>How many members of its maps stand there under a name that another has, those of maps below it included.</summary>
+    public int CountRepeatedKeys() => this switch
+    {
+        MapNode map => map.Members.Count - map.Members.Select(member => member.Key.Target is ScalarNode key && !member.IsMerge ? key.Value : (object)member.Key).Distinct().Count()
+            + map.Members.Sum(member => member.Value.CountRepeatedKeys()),
+        ListNode list => list.Items.Sum(item => item.CountRepeatedKeys()),
+        _ => 0,
+    };
+
     /// <summary>Follows the steps of a path; null where it leads nowhere.</summary>
     public Node? At(IEnumerable<string> path)
     {

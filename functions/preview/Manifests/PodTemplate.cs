@@ -10,32 +10,26 @@ internal sealed record PodTemplate(string Kind, string? Name, string? Namespace,
     public string Field(string below) => FieldPath.Of([.. Path, .. below.Length > 0 ? (string[])[below] : []]);
 }
 
-/// <summary>An object of a manifest.</summary>
-/// <param name="Template">Null for one that makes no pods.</param>
-internal sealed record ManifestObject(string Kind, string? Name, string? Namespace, int Line, PodTemplate? Template);
+/// <summary>An object of a manifest, or one of the templates that it has.</summary>
+/// <param name="Group">Its API group; null where it names none.</param>
+/// <param name="Template">Null for one that makes no pods, or none that are known here.</param>
+/// <param name="Field">Which of several templates it is, by the path from the object; empty where there is one.</param>
+internal sealed record ManifestObject(string? Group, string Kind, string? Name, string? Namespace, int Line, PodTemplate? Template, string Field = "")
+{
+    /// <summary>Where it seems to have templates, though its kind is not known.</summary>
+    public IReadOnlyList<string> Unserved { get; init; } = [];
+}
 
 /// <summary>Finds what makes pods.</summary>
-internal static class PodTemplates
+/// <param name="kinds">Those to look into.</param>
+internal sealed class PodTemplates(IReadOnlyList<TemplateKind> kinds)
 {
     private const int DeepestList = 10;
 
-    /// <summary>Kinds, their API group, and where they keep the pod's template. A group of its own may use the same name.</summary>
-    private static readonly (string Group, string Kind, string[] Path)[] Kinds =
-    [
-        ("", "Pod", []),
-        ("", "ReplicationController", ["spec", "template"]),
-        ("apps", "Deployment", ["spec", "template"]),
-        ("apps", "StatefulSet", ["spec", "template"]),
-        ("apps", "DaemonSet", ["spec", "template"]),
-        ("apps", "ReplicaSet", ["spec", "template"]),
-        ("batch", "Job", ["spec", "template"]),
-        ("batch", "CronJob", ["spec", "jobTemplate", "spec", "template"]),
-    ];
-
-    public static IEnumerable<ManifestObject> Find(IReadOnlyList<Node> documents) =>
+    public IEnumerable<ManifestObject> Find(IReadOnlyList<Node> documents) =>
         documents.SelectMany((root, index) => Find(root, index, [], fallbackKind: null));
 
-    private static IEnumerable<ManifestObject> Find(Node node, int document, string[] path, string? fallbackKind)
+    private IEnumerable<ManifestObject> Find(Node node, int document, string[] path, string? fallbackKind)
     {
         if (node.AsMap is null)
             return [];
@@ -43,18 +37,24 @@ internal static class PodTemplates
         if (kind.EndsWith("List", StringComparison.Ordinal) && node.Find("items")?.AsList is { } items && path.Length < DeepestList * 2)
             return items.Items.SelectMany((item, index) => Find(item, document, [.. path, "items", $"{index}"], kind[..^"List".Length]));
         var metadata = node.Find("metadata");
-        var name = metadata?.Find("name")?.AsString ?? metadata?.Find("generateName")?.AsString;
-        var @namespace = metadata?.Find("namespace")?.AsString;
-        return [new(kind, name, @namespace, node.Place.Line, TemplateOf(node, kind) is { } below && node.At(below)?.AsMap is not null
-            ? new(kind, name, @namespace, node.Place.Line, document, [.. path, .. below])
-            : null)];
+        var found = new ManifestObject(
+            GroupOf(node), kind, metadata?.Find("name")?.AsString ?? metadata?.Find("generateName")?.AsString, metadata?.Find("namespace")?.AsString,
+            node.Place.Line, null);
+        var known = kinds.Where(row => row.Is(found.Group, kind)).ToArray();
+        if (known.Length == 0)
+            return [found with { Unserved = TemplateSearch.In(node) }];
+        var templates = known.SelectMany(row => row.In(node)).ToArray();
+        return templates.Length == 0 ? [found] : templates.Select(below => found with
+        {
+            Template = new(kind, found.Name, found.Namespace, node.Place.Line, document, [.. path, .. below]),
+            Field = templates.Length == 1 ? "" : FieldPath.Of(below),
+        });
     }
 
-    private static string[]? TemplateOf(Node node, string kind)
+    private static string? GroupOf(Node node) => node.Find("apiVersion")?.AsString?.Split('/') switch
     {
-        var version = node.Find("apiVersion")?.AsString?.Split('/') ?? [];
-        var group = version is [var name, _] ? name : "";
-        // A typed list's items carry no version of their own.
-        return Kinds.FirstOrDefault(row => row.Kind == kind && (version.Length == 0 || row.Group == group)).Path;
-    }
+        null => null,
+        [var group, _] => group,
+        _ => "",
+    };
 }

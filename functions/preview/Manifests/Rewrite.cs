@@ -20,8 +20,8 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
         patches.Add((template, Encoding.UTF8.GetString(patch.ToJson().Span)));
     }
 
-    /// <summary>The text with every change that can be made in place; what can't is reported and left as it was.</summary>
-    public (string Output, IReadOnlyList<Node> Documents) Apply(List<ManifestError> errors)
+    /// <summary>The changes that can be made in place, and the documents afterwards; what can't is reported and left as it was.</summary>
+    public (IReadOnlyList<TextEdit> Edits, IReadOnlyList<Node> Documents) Apply(List<ManifestError> errors)
     {
         var edits = _byDocument.SelectMany(document => Edits(document.Key, writesOut: false)).ToList();
         // Nearly always right at once; only then is it worth finding out which document isn't.
@@ -31,7 +31,7 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
             read = Read(edits, [])!;
         }
 
-        return (TextEdit.Apply(text, edits), read);
+        return (edits, read);
     }
 
     private IReadOnlyList<TextEdit> EditsOneByOne(int document, List<ManifestError> errors)
@@ -52,7 +52,7 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 
     /// <summary>Whether a newline behind the text would change a value, as a line that follows would.</summary>
     private bool EndsInBlock(int document) =>
-        !text.EndsWith('\n') && !Expansion.Same(new Expansion().Of(documents[document]), new Expansion().Of(ManifestReader.Read(text + "\n")[document]));
+        !text.EndsWith('\n') && !Expansion.Same(new Expansion().Of(documents[document]), new Expansion().Of(ManifestReader.Read(text + "\n").Documents[document]));
 
     private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
     {
@@ -68,14 +68,18 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
     {
         try
         {
-            var read = ManifestReader.Read(TextEdit.Apply(text, edits));
-            return read.Count == documents.Count && changed.All(index => Expansion.Same(Expected(index), new Expansion().Of(read[index]))) ? read : null;
+            var read = ManifestReader.Read(TextEdit.Apply(text, edits)).Documents;
+            return read.Count == documents.Count && changed.All(index => IsAsPatched(index, read[index])) ? read : null;
         }
         catch (ManifestException)
         {
             return null;
         }
     }
+
+    private bool IsAsPatched(int document, Node read) =>
+        // Of a key that stands there twice some readers take the last one, and others refuse both.
+        read.CountRepeatedKeys() <= documents[document].CountRepeatedKeys() && Expansion.Same(Expected(document), new Expansion().Of(read));
 
     private Node Expected(int document)
     {

@@ -36,6 +36,7 @@ export function documentOf(item, index) {
       h('h3', { id },
         h('span', { class: 'what' }, item.kind || '?'), ' ',
         h('code', {}, item.name || say('unnamed')),
+        item.template ? h('span', { class: 'soft' }, ' ', item.template) : null,
         item.namespace ? h('span', { class: 'soft' }, ' ', say('inNamespace', { namespace: item.namespace })) : null),
       place(item.line)),
     h('p', { class: 'verdict' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, outcomes[item.outcome]), ' ', sayVerdict(item)),

@@ -27,6 +27,10 @@ internal sealed class AgentLoop(
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(1);
 
+    /// <summary>As many as an agent may start in days of crashes.</summary>
+    private const int MostKnown = 10_000;
+
+    private readonly HashSet<string> _known = [];
     private readonly long _started = Stopwatch.GetTimestamp();
     private NodeSnapshot _memory = new() { Root = options.Root, ScanEvery = options.Scan, KernelLacks = kernelLacks };
     private NodePlan _plan = new(Phase.Starting);
@@ -65,7 +69,9 @@ internal sealed class AgentLoop(
         retries.Expire(now);
         if (stopRequested && !_memory.StopRequested)
             _memory = _memory with { StopRequested = true, StopSince = now };
-        var node = observer.Observe(_memory with { Now = now, Retries = retries.Retries, Scan = null });
+        var node = observer.Observe(_memory with { Now = now, Known = [.. _known], Retries = retries.Retries, Scan = null });
+        foreach (var mount in node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs && _known.Count < MostKnown))
+            _known.Add(mount.Device);
         if (_plan.Scan)
             node = Scan(node);
         var plan = Planner.Plan(node);

@@ -14,7 +14,7 @@ internal sealed class RetrySchedule
     /// <summary>How many names are remembered; the tenants of a node can't make this list longer.</summary>
     public const int Most = 10_000;
 
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.25);
 
     private readonly Dictionary<string, Entry> _entries = [];
 

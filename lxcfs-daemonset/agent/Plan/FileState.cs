@@ -25,13 +25,13 @@ internal enum FileState
 /// Judges mounts by their device numbers, as of one snapshot: once nothing holds a file system any more its number goes to the next one.
 /// </summary>
 /// <param name="live">The LXCFS that is served; null where none is.</param>
-/// <param name="ours">Every LXCFS of this node's agents that is mounted, working or not.</param>
+/// <param name="ours">Every LXCFS of this node's agents that is mounted or was, working or not.</param>
 /// <param name="node">Every LXCFS that the node's first process sees mounted.</param>
 internal sealed class FileJudge(string? live, IReadOnlySet<string> ours, IReadOnlyCollection<string> node)
 {
     public static FileJudge Of(NodeSnapshot snapshot, string? live) => new(
         live,
-        snapshot.AtRoot.Concat(snapshot.AtMountPoints).Where(mount => mount.IsLxcfs).Select(mount => mount.Device).ToHashSet(),
+        snapshot.AtRoot.Concat(snapshot.AtMountPoints).Where(mount => mount.IsLxcfs).Select(mount => mount.Device).Concat(snapshot.Known).ToHashSet(),
         snapshot.Scan?.Summary.NodeDevices ?? []);
 
     /// <summary>

@@ -11,7 +11,7 @@ namespace LxcfsAgent.Worker;
 internal sealed record FileIdentity(string Path, string Target)
 {
     /// <summary>From the table that the functions share.</summary>
-    public static IReadOnlyList<FileIdentity> All { get; } = [.. LxcfsFile.All.Select(file => new FileIdentity(file.Path, file.Path))];
+    public static IReadOnlyList<FileIdentity> All { get; } = [.. LxcfsFile.All.SelectMany(file => file.Mounts).Select(mount => new FileIdentity(mount.File.Path, mount.Path))];
 
     private static readonly HashSet<FileIdentity> Known = [.. All];
 

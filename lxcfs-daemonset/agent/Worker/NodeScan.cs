@@ -105,9 +105,19 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             Cgroup: request.Details ? _processes.CgroupOf(task) : null);
     }
 
-    private string[]? OwnDevices(MountTable table) => table.Whole
-        .Where(mount => !mount.Target.StartsWith(request.NodeFolder + "/", StringComparison.Ordinal))
-        .Select(mount => mount.Device).Distinct().ToArray() is { Length: > 0 } devices ? devices : null;
+    /// <summary>
+    /// A container that mounts the node's folders keeps a dead LXCFS of ours for as long as it lives: where that was mounted below the agents'
+    /// folder, or where ROOT is, tells it.
+    /// </summary>
+    private string[]? OwnDevices(MountTable table)
+    {
+        var ours = table.Whole.Where(IsOurs).Select(mount => mount.Device).ToHashSet();
+        return table.Whole.Select(mount => mount.Device).Where(device => !ours.Contains(device)).Distinct().ToArray() is { Length: > 0 } own ? own : null;
+    }
+
+    private bool IsOurs(MountEntry mount) =>
+        mount.Target.Contains("/.lxcfs-agent/mounts/", StringComparison.Ordinal)
+        || mount.Target.StartsWith(request.NodeFolder + "/", StringComparison.Ordinal);
 
     private ContainerFacts? Foreign(string name, int pid)
     {

@@ -10,8 +10,11 @@ namespace LxcfsAgent.Worker;
 /// <param name="killed">Is called for each worker that was late.</param>
 internal sealed class WorkerPool(Action<string> killed) : IDisposable
 {
-    /// <summary>A step in a container takes microseconds; on a busy node, milliseconds.</summary>
-    private static readonly TimeSpan Late = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// A step in a container takes microseconds. To take a mount away waits until no processor can be using it any more: more than a second on a
+    /// node with fifty times the work that its processors can do.
+    /// </summary>
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(2);
 
     /// <summary>For what isn't any container's doing: to start, to open the files of LXCFS, to look through /proc.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);

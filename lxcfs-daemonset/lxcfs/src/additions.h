@@ -40,6 +40,11 @@ double cpu_seconds(pid_t process);
 /* On cgroup v2: what a control group has used, as if each processor of its cpuset had done the same. */
 int unified_cpu_usage(const char *cgroup, const char *cpuset, struct cpuacct_usage **usage, int *size);
 
+/* log_line.c */
+
+/* Writes a line to stderr, unless that would wait. Safe in a signal handler. */
+void write_line(const char *line);
+
 /* less_power.c */
 
 /* Gives up all capabilities but the four that LXCFS needs to start, and all ways to get others. Before there is a second thread. */

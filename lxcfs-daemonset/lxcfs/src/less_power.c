@@ -122,9 +122,9 @@ static void deny(int signal, siginfo_t *info, void *context)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (number >= sizeof(names) / sizeof(*names) || atomic_exchange(&last_told[number], now.tv_sec) != now.tv_sec) {
 		const char *name = number < sizeof(names) / sizeof(*names) && names[number] ? names[number] : "unknown";
-		int length = snprintf(line, sizeof(line), "denied system call %s (%zu)\n", name, number);
-		/* Whether anybody reads it changes nothing. */
-		ssize_t ignored __attribute__((unused)) = write(STDERR_FILENO, line, (size_t)length);
+
+		snprintf(line, sizeof(line), "denied system call %s (%zu)\n", name, number);
+		write_line(line);
 	}
 	SET_RESULT((ucontext_t *)context, -EPERM);
 	errno = error;

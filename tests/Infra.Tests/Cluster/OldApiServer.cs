@@ -26,6 +26,15 @@ internal static partial class OldApiServer
     {
         foreach (var file in (string[])["lxcfs-daemonset/daemonset.yaml", "infra/kustomize/overlays/service/disruption.yaml"])
             File.WriteAllText(checkout.PathOf(file), Adapt(File.ReadAllText(checkout.PathOf(file))));
+        Replace(checkout, "infra/kustomize/components/node-affinity/kustomization.yaml", "  - policy.yaml\n", "");
+        Replace(checkout, "infra/lib/components.tsv", "node-affinity\tvalidatingadmissionpolicies.admissionregistration.k8s.io", "node-affinity\t-");
+    }
+
+    private static void Replace(Checkout checkout, string file, string old, string @new)
+    {
+        var text = File.ReadAllText(checkout.PathOf(file));
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        File.WriteAllText(checkout.PathOf(file), text.Replace(old, @new, StringComparison.Ordinal));
     }
 
     private static string? Kind(string document) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 
@@ -5,7 +6,7 @@ namespace LxcfsFunctions.Infra.Tests.Deploy;
 
 /// <summary>
 /// What a cluster's controllers and its one node would do, as far as a deployment waits for it: DaemonSets get a pod that
-/// runs, Deployments are available, a deleted namespace goes, a quota counts.
+/// runs, Deployments are available, a deleted namespace goes, a quota counts, the pod of a verification ends.
 /// </summary>
 internal sealed class Controllers : IAsyncDisposable
 {
@@ -14,11 +15,27 @@ internal sealed class Controllers : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly HttpClient _client;
     private readonly Task _loop;
+    private bool _holdsNamespaces;
+    private string _seen = "32768 1";
 
     public Controllers(HttpClient client)
     {
         _client = client;
         _loop = Task.Run(LoopAsync);
+    }
+
+    /// <summary>While it is true, a deleted namespace is still going.</summary>
+    public bool HoldsNamespaces
+    {
+        get => Volatile.Read(ref _holdsNamespaces);
+        set => Volatile.Write(ref _holdsNamespaces, value);
+    }
+
+    /// <summary>What the pod of a verification reads: kB of memory and CPUs.</summary>
+    public string Seen
+    {
+        get => Volatile.Read(ref _seen);
+        set => Volatile.Write(ref _seen, value);
     }
 
     public async ValueTask DisposeAsync()
@@ -46,7 +63,9 @@ internal sealed class Controllers : IAsyncDisposable
                 await DeleteAsync(Path("api/v1", pod, "pods"));
             foreach (var deployment in await ListAsync("apis/apps/v1/deployments", IsNews))
                 await PatchAsync($"{Path("apis/apps/v1", deployment, "deployments")}/status", Available(deployment));
-            foreach (var gone in await ListAsync("api/v1/namespaces", item => item["metadata"]!["deletionTimestamp"] is not null))
+            foreach (var pod in await ListAsync("api/v1/pods?fieldSelector=metadata.name%3Dlxcfs-check", item => (string?)item["status"]?["phase"] == "Pending"))
+                await RunToItsEndAsync(pod);
+            foreach (var gone in await ListAsync("api/v1/namespaces", item => item["metadata"]!["deletionTimestamp"] is not null && !HoldsNamespaces))
                 await FinalizeAsync(gone);
             await Task.Delay(50, CancellationToken.None);
         }
@@ -69,8 +88,32 @@ internal sealed class Controllers : IAsyncDisposable
         }
     }
 
+    /// <summary>Its last words are where the kubelet puts them.</summary>
+    private async Task RunToItsEndAsync(JsonObject pod)
+    {
+        var binding = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "lxcfs-check" }, ["target"] = new JsonObject { ["kind"] = "Node", ["name"] = Node } };
+        using var bound = await _client.PostAsJsonAsync($"{Path("api/v1", pod, "pods")}/binding", binding);
+        var terminated = new JsonObject { ["exitCode"] = 0, ["message"] = $"{Seen}\n" };
+        var container = new JsonObject
+        {
+            ["name"] = "check",
+            ["image"] = "busybox",
+            ["imageID"] = "",
+            ["ready"] = false,
+            ["restartCount"] = 0,
+            ["state"] = new JsonObject { ["terminated"] = terminated },
+        };
+        await PatchAsync($"{Path("api/v1", pod, "pods")}/status", new()
+        {
+            ["status"] = new JsonObject { ["phase"] = "Succeeded", ["containerStatuses"] = new JsonArray(container) },
+        });
+    }
+
+    /// <summary>What was in it goes with it, as far as a later installation would find it.</summary>
     private async Task FinalizeAsync(JsonObject gone)
     {
+        foreach (var kind in (string[])["api/v1/namespaces/{0}/configmaps", "apis/apps/v1/namespaces/{0}/deployments", "apis/apps/v1/namespaces/{0}/daemonsets"])
+            await DeleteAsync(string.Format(CultureInfo.InvariantCulture, kind, gone["metadata"]!["name"]));
         gone["spec"] = new JsonObject { ["finalizers"] = new JsonArray() };
         using var finalized = await _client.PutAsJsonAsync($"api/v1/namespaces/{gone["metadata"]!["name"]}/finalize", gone);
     }

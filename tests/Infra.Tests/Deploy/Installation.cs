@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using LxcfsFunctions.ApiServer;
 using LxcfsFunctions.Infra.Tests.Cluster;
 
@@ -13,6 +14,8 @@ public sealed class Installation : IAsyncLifetime
     private Controllers? _controllers;
 
     internal ControlPlane Plane => _plane!;
+
+    internal Controllers Controllers => _controllers!;
 
     /// <summary>The functions, as they come out of the package.</summary>
     internal string Executable => Path.Combine(_state, "package", "lxcfs-functions");
@@ -107,6 +110,32 @@ public sealed class Installation : IAsyncLifetime
         metadata: { name: app }
         spec: { containers: [{ name: app, image: app }] }
         """)).Succeeded();
+
+    /// <summary>Makes a pod, as the webhooks have it.</summary>
+    internal async Task MakePodAsync(string @namespace, string name) => (await KubectlAsync($"create --namespace {@namespace} --filename -", $$"""
+        apiVersion: v1
+        kind: Pod
+        metadata: { name: {{name}} }
+        spec: { containers: [{ name: app, image: app }] }
+        """)).Succeeded();
+
+    /// <summary>What a kubelet says of a pod whose containers have ended.</summary>
+    internal async Task EndPodAsync(string @namespace, string name)
+    {
+        using var client = Plane.CreateClient();
+        using var content = new StringContent("""{"status":{"phase":"Succeeded"}}""", new MediaTypeHeaderValue("application/merge-patch+json"));
+        using var answer = await client.PatchAsync(new Uri($"api/v1/namespaces/{@namespace}/pods/{name}/status", UriKind.Relative), content);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The kinds that operators bring, so that the overlay service and every component can be applied.</summary>
+    internal async Task AddOperatorsAsync()
+    {
+        Need();
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.TestData, "crds")))
+            (await KubectlAsync($"apply --filename {file}")).Succeeded();
+        (await KubectlAsync("wait --for=condition=Established --timeout=60s crd --all")).Succeeded();
+    }
 
     /// <summary>Every object that the script could make or change, with its version.</summary>
     internal async Task<string> ObjectsAsync() => (await KubectlAsync(

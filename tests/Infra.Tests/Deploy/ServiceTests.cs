@@ -7,8 +7,11 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
     public async Task Without_Azure_a_cluster_serves_itself_and_is_left_as_it_was()
     {
         installation.Need();
-        (await installation.KubectlAsync("apply --filename -", Repository.Read("tests/Infra.Tests/TestData/crds/cert-manager.yaml"))).Succeeded();
-        (await installation.KubectlAsync("wait --for=condition=Established --timeout=60s crd --all")).Succeeded();
+        var without = await installation.DeployAsync("up --mode service --timeout 30");
+        Assert.Equal((1, true), (without.ExitCode, without.Error.Contains("mode service needs cert-manager; nothing was changed", StringComparison.Ordinal)));
+        Assert.Equal("", (await installation.KubectlAsync("get namespaces lxcfs-functions lxcfs-system --ignore-not-found --output name")).Succeeded());
+        installation.TakeCalls();
+        await installation.AddOperatorsAsync();
         await using var players = new ServicePlayers(installation.Plane.CreateClient(), installation.Executable, installation.State);
 
         await SucceedsAsync("up --mode service --timeout 30");
@@ -21,6 +24,25 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         Assert.Contains("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
         Assert.Contains("service lxcfs-functions/lxcfs-functions", await SucceedsAsync("status"), StringComparison.Ordinal);
 
+        Assert.Contains("on node-a it saw 32768 kB of memory (limit: 32768 kB) and 1 CPUs (limit: 1)", await SucceedsAsync("verify --run --timeout 30"), StringComparison.Ordinal);
+        installation.Controllers.Seen = "24683000 16";
+        var wrong = await installation.DeployAsync("verify --run --timeout 30");
+        Assert.Equal((1, true), (wrong.ExitCode, wrong.Error.Contains("on node-a a container does not see its limits", StringComparison.Ordinal)));
+
+        // A pod that mounts the files is in the way; one that has ended is not.
+        await installation.MakePodAsync("team", "job");
+        var check = await SucceedsAsync("check");
+        Assert.Contains("and 1 that this project has mutated", check, StringComparison.Ordinal);
+        Assert.DoesNotContain("team/job", check, StringComparison.Ordinal);
+        Assert.Contains("1 pods still mount files of LXCFS", (await installation.DeployAsync("down --timeout 30")).Error, StringComparison.Ordinal);
+        await installation.EndPodAsync("team", "job");
+
+        installation.Controllers.HoldsNamespaces = true;
+        await SucceedsAsync("down --timeout 30");
+        var tooSoon = await installation.DeployAsync("register --timeout 1");
+        Assert.Contains("the namespaces of the last installation are gone: not within 1 s", tooSoon.Error, StringComparison.Ordinal);
+        installation.Controllers.HoldsNamespaces = false;
+        await SucceedsAsync("register --timeout 30");
         await SucceedsAsync("down --timeout 30");
         Assert.DoesNotContain("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
         var left = await installation.KubectlAsync(

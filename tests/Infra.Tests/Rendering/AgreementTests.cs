@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using k8s.Models;
 using LxcfsFunctions.Lxcfs;
@@ -18,8 +19,8 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
         Assert.Equal($"https://{Kustomization.Host}{Registered("validate").Replace("{token}", Kustomization.Token, StringComparison.Ordinal)}", url.Validating.ClientConfig.Url);
         Assert.Equal(Registered("mutate").Replace("{token}", "local", StringComparison.Ordinal), service.Mutating.ClientConfig.Service.Path);
         Assert.Equal(Registered("validate").Replace("{token}", "local", StringComparison.Ordinal), service.Validating.ClientConfig.Service.Path);
-        Assert.Equal($"mutate.{LxcfsNames.Prefix}", url.Mutating.Name);
-        Assert.Equal($"validate.{LxcfsNames.Prefix}", url.Validating.Name);
+        Assert.Equal(url.Validating.ClientConfig.Url, url.ValidatingEntry("validate-update").ClientConfig.Url);
+        Assert.Equal(service.Validating.ClientConfig.Service.Path, service.ValidatingEntry("validate-update").ClientConfig.Service.Path);
     }
 
     [Fact]
@@ -60,6 +61,21 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
         Assert.All(selectors, selector => Assert.Subset(labels.ToHashSet(), selector.ToHashSet()));
         Assert.All(manifests.Objects.OfType<V1DaemonSet>(), daemonSet => Assert.All(selectors, selector =>
             Assert.False(selector.ToHashSet().IsSubsetOf(daemonSet.Spec.Template.Metadata.Labels))));
+    }
+
+    /// <summary>An eviction is allowed while the healthy pods that stay are at least as many as the Deployment wants less those that may be missing.</summary>
+    [Theory]
+    [InlineData(2, 2, true)]
+    [InlineData(2, 1, false)] // The first one is still starting elsewhere.
+    [InlineData(1, 1, true)] // Scaled down by somebody: a drain never hangs.
+    public async Task A_node_can_be_drained(int replicas, int healthy, bool allowed)
+    {
+        var manifests = Manifests.Load(await kustomization.RenderAsync("service"));
+        var budget = manifests.One<V1PodDisruptionBudget>().Spec;
+
+        Assert.Null(budget.MinAvailable);
+        Assert.Equal(2, manifests.One<V1Deployment>().Spec.Replicas);
+        Assert.Equal(allowed, healthy - 1 >= replicas - int.Parse(budget.MaxUnavailable.Value, CultureInfo.InvariantCulture));
     }
 
     [Fact]

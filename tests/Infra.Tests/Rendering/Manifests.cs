@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsFunctions.Infra.Tests.Rendering;
 
@@ -19,9 +20,17 @@ internal sealed class Manifests
     /// <summary>All but those of kinds that the cluster learns from a CustomResourceDefinition.</summary>
     public List<object> Objects { get; }
 
-    public V1MutatingWebhook Mutating => Assert.Single(One<V1MutatingWebhookConfiguration>().Webhooks);
+    /// <summary>The entry for pods of labelled namespaces.</summary>
+    public V1MutatingWebhook Mutating => MutatingEntry("mutate");
 
-    public V1ValidatingWebhook Validating => Assert.Single(One<V1ValidatingWebhookConfiguration>().Webhooks);
+    /// <summary>The entry for new pods of labelled namespaces.</summary>
+    public V1ValidatingWebhook Validating => ValidatingEntry("validate");
+
+    public V1MutatingWebhook MutatingEntry(string name) =>
+        Assert.Single(One<V1MutatingWebhookConfiguration>().Webhooks, webhook => webhook.Name == $"{name}.{LxcfsNames.Prefix}");
+
+    public V1ValidatingWebhook ValidatingEntry(string name) =>
+        Assert.Single(One<V1ValidatingWebhookConfiguration>().Webhooks, webhook => webhook.Name == $"{name}.{LxcfsNames.Prefix}");
 
     public static Manifests Load(string text) => new(text);
 

@@ -5,7 +5,10 @@ namespace LxcfsFunctions.Infra.Tests.Rendering;
 
 public sealed class RenderingTests(Kustomization kustomization) : IClassFixture<Kustomization>
 {
-    private static readonly string[] Components = ["enforce", "match-conditions", "pod-monitor", "node-affinity", "alerts", "dashboards"];
+    private static readonly string[] Protected = ["kube-system", "kube-public", "kube-node-lease", "lxcfs-system", "lxcfs-functions"];
+
+    /// <summary>In the order in which one builds on another.</summary>
+    private static readonly string[] Components = ["match-conditions", "enforce", "pod-opt-in", "node-affinity", "pod-monitor", "alerts", "dashboards"];
 
     public static TheoryData<string, string[]> Combinations()
     {
@@ -42,13 +45,41 @@ public sealed class RenderingTests(Kustomization kustomization) : IClassFixture<
     [Theory]
     [InlineData("url")]
     [InlineData("service")]
-    public async Task A_webhook_that_is_away_stops_no_pod_unless_enforce_says_so(string overlay)
+    public async Task A_webhook_that_is_away_stops_no_pod_unless_enforce_says_so_and_then_new_ones_alone(string overlay)
     {
         var plain = Manifests.Load(await kustomization.RenderAsync(overlay));
-        var enforced = Manifests.Load(await kustomization.RenderAsync(overlay, "enforce"));
+        var enforced = Manifests.Load(await kustomization.RenderAsync(overlay, "enforce", "pod-opt-in"));
 
-        Assert.Equal(("Ignore", "Ignore"), (plain.Mutating.FailurePolicy, plain.Validating.FailurePolicy));
-        Assert.Equal(("Ignore", "Fail"), (enforced.Mutating.FailurePolicy, enforced.Validating.FailurePolicy));
+        Assert.Equal(["mutate Ignore CREATE pods, UPDATE pods/ephemeralcontainers", "validate Ignore CREATE pods", "validate-update Ignore UPDATE pods"], Policies(plain));
+        Assert.Equal(
+            [
+                "mutate Ignore CREATE pods, UPDATE pods/ephemeralcontainers", "mutate-opt-in Ignore CREATE pods, UPDATE pods/ephemeralcontainers",
+                "validate Fail CREATE pods", "validate-update Ignore UPDATE pods",
+                "validate-opt-in Fail CREATE pods", "validate-opt-in-update Ignore UPDATE pods",
+            ],
+            Policies(enforced));
+    }
+
+    [Theory]
+    [InlineData("url")]
+    [InlineData("service")]
+    public async Task A_pod_that_asks_by_its_own_label_is_asked_about_once(string overlay)
+    {
+        var manifests = Manifests.Load(await kustomization.RenderAsync(overlay, "match-conditions", "pod-opt-in"));
+
+        foreach (var (pods, namespaces) in (IEnumerable<(V1LabelSelector, V1LabelSelector)>)[
+            .. manifests.One<V1MutatingWebhookConfiguration>().Webhooks.Where(IsOptIn).Select(webhook => (webhook.ObjectSelector, webhook.NamespaceSelector)),
+            .. manifests.One<V1ValidatingWebhookConfiguration>().Webhooks.Where(IsOptIn).Select(webhook => (webhook.ObjectSelector, webhook.NamespaceSelector))])
+        {
+            Assert.Equal([LxcfsNames.Enabled], Values(pods, LxcfsNames.Label, "In"));
+            Assert.Equal([LxcfsNames.Enabled, LxcfsNames.Disabled], Values(namespaces, LxcfsNames.Label, "NotIn"));
+            Assert.Equal(Protected, Values(namespaces, "kubernetes.io/metadata.name", "NotIn"));
+            Assert.Equal(["baseline", "restricted"], Values(namespaces, "pod-security.kubernetes.io/enforce", "NotIn"));
+        }
+
+        var (mutating, optIn) = (manifests.Mutating, manifests.MutatingEntry("mutate-opt-in"));
+        Assert.Equal((mutating.ClientConfig.Url, mutating.ClientConfig.Service?.Path), (optIn.ClientConfig.Url, optIn.ClientConfig.Service?.Path));
+        Assert.Equal(mutating.MatchConditions.Select(condition => condition.Expression), optIn.MatchConditions.Select(condition => condition.Expression));
     }
 
     [Theory]
@@ -57,16 +88,16 @@ public sealed class RenderingTests(Kustomization kustomization) : IClassFixture<
     public async Task The_cluster_and_the_product_never_wait_for_the_webhook(string overlay)
     {
         var manifests = Manifests.Load(await kustomization.RenderAsync(overlay));
-        string[] expected = ["kube-system", "kube-public", "kube-node-lease", "lxcfs-system", "lxcfs-functions"];
+        var updates = manifests.ValidatingEntry("validate-update");
 
-        foreach (var selector in (V1LabelSelector[])[manifests.Mutating.NamespaceSelector, manifests.Validating.NamespaceSelector])
+        foreach (var selector in (V1LabelSelector[])[manifests.Mutating.NamespaceSelector, manifests.Validating.NamespaceSelector, updates.NamespaceSelector])
         {
-            Assert.Equal(expected, Values(selector, "kubernetes.io/metadata.name", "NotIn"));
+            Assert.Equal(Protected, Values(selector, "kubernetes.io/metadata.name", "NotIn"));
             Assert.Equal(["baseline", "restricted"], Values(selector, "pod-security.kubernetes.io/enforce", "NotIn"));
             Assert.Equal([LxcfsNames.Enabled], Values(selector, LxcfsNames.Label, "In"));
         }
 
-        foreach (var selector in (V1LabelSelector[])[manifests.Mutating.ObjectSelector, manifests.Validating.ObjectSelector])
+        foreach (var selector in (V1LabelSelector[])[manifests.Mutating.ObjectSelector, manifests.Validating.ObjectSelector, updates.ObjectSelector])
             Assert.Equal([LxcfsNames.Disabled], Values(selector, LxcfsNames.Label, "NotIn"));
     }
 
@@ -82,9 +113,44 @@ public sealed class RenderingTests(Kustomization kustomization) : IClassFixture<
         Assert.Equal(("None", 3, "Equivalent"), (validating.SideEffects, validating.TimeoutSeconds, validating.MatchPolicy));
         Assert.Equal(["v1"], mutating.AdmissionReviewVersions);
         Assert.Equal(["v1"], validating.AdmissionReviewVersions);
-        Assert.Equal(["CREATE pods", "UPDATE pods/ephemeralcontainers"], mutating.Rules.Select(Describe));
-        Assert.Equal(["CREATE,UPDATE pods"], validating.Rules.Select(Describe));
+        var update = manifests.ValidatingEntry("validate-update");
+        Assert.Equal(("None", 3, "Equivalent"), (update.SideEffects, update.TimeoutSeconds, update.MatchPolicy));
     }
+
+    /// <summary>The names that deploy.sh's tables give things, against what is there to render.</summary>
+    [Fact]
+    public async Task The_tables_of_deploy_sh_know_every_component_and_every_kind()
+    {
+        Assert.Equal(Components, Table("components.tsv").Select(row => row.Split('\t')[0]));
+        var kinds = Table("kinds.txt").Select(row => Singular(row.Split('.')[0])).ToHashSet();
+        foreach (var overlay in (string[])["url", "service"])
+        {
+            var manifests = Manifests.Load(await kustomization.RenderAsync(overlay, Components));
+            Assert.All(manifests.Documents.Select(KindOf), kind => Assert.Contains(kind, kinds));
+        }
+    }
+
+    private static IEnumerable<string> Policies(Manifests manifests) =>
+    [
+        .. manifests.One<V1MutatingWebhookConfiguration>().Webhooks.Select(webhook => Policy(webhook.Name, webhook.FailurePolicy, webhook.Rules)),
+        .. manifests.One<V1ValidatingWebhookConfiguration>().Webhooks.Select(webhook => Policy(webhook.Name, webhook.FailurePolicy, webhook.Rules)),
+    ];
+
+    private static string Policy(string name, string policy, IEnumerable<V1RuleWithOperations> rules) =>
+        $"{name[..name.IndexOf('.', StringComparison.Ordinal)]} {policy} {string.Join(", ", rules.Select(Describe))}";
+
+    private static bool IsOptIn(V1MutatingWebhook webhook) => webhook.Name.Contains("-opt-in", StringComparison.Ordinal);
+
+    private static bool IsOptIn(V1ValidatingWebhook webhook) => webhook.Name.Contains("-opt-in", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Table(string name) =>
+        File.ReadLines(Path.Combine(Repository.Infra, "lib", name)).Where(line => !line.StartsWith('#'));
+
+    private static string KindOf(string document) =>
+        document.Split('\n').First(line => line.StartsWith("kind: ", StringComparison.Ordinal))["kind: ".Length..].ToLowerInvariant();
+
+    private static string Singular(string plural) =>
+        plural.EndsWith("ies", StringComparison.Ordinal) ? $"{plural[..^3]}y" : plural[..^1];
 
     private static string Describe(V1RuleWithOperations rule) => $"{string.Join(',', rule.Operations)} {string.Join(',', rule.Resources)}";
 

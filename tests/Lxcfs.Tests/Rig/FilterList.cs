@@ -10,13 +10,15 @@ internal static partial class FilterList
     private static readonly string Repository = typeof(FilterList).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
+    public static string InRepository(string path) => Path.Combine(Repository, path);
+
     /// <summary>The names, and whether the tests' load is to make the call: where a line says why not, it need not.</summary>
     public static IReadOnlyDictionary<string, bool> Read()
     {
         Dictionary<string, bool> calls = [];
         // Older calls than arm64: `#ifdef SYS_NAME`, and what stands for them there behind `#else`.
         var skipped = false;
-        foreach (var line in File.ReadLines(Path.Combine(Repository, "lxcfs-daemonset", "lxcfs", "src", "filter_calls.h")))
+        foreach (var line in File.ReadLines(InRepository("lxcfs-daemonset/lxcfs/src/filter_calls.h")))
         {
             if (line.StartsWith("#ifdef", StringComparison.Ordinal))
                 skipped = RuntimeInformation.OSArchitecture is not Architecture.X64;

@@ -25,22 +25,32 @@ int print(int count, char **arguments) {
   return 0;
 }
 
-// burn SECONDS ROOT ...: uses a processor for that long, by its own account, then prints.
-int burn(int count, char **arguments) {
-  struct timespec used;
-  if (count < 2)
-    return 64;
-  setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-  for (int index = 1; index < count; index++) {
+static int read_stat(int count, char **arguments) {
+  for (int index = 0; index < count; index++) {
     char path[512];
     snprintf(path, sizeof path, "%s/proc/stat", arguments[index]);
     int descriptor = open(path, O_RDONLY);
     if (read(descriptor, path, sizeof path) < 0)
-      return 1;
+      return 0;
     close(descriptor);
   }
+  return 1;
+}
+
+// burn SECONDS ROOT ...: uses a processor for that long, by its own account, waits until what is unused is forgotten, and prints.
+int burn(int count, char **arguments) {
+  struct timespec used;
+  if (count < 2)
+    return 64;
+  // In one go at the end: what this prints is no part of what it used.
+  setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+  if (!read_stat(count - 1, arguments + 1))
+    return 1;
   do
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
   while ((double)used.tv_sec + (double)used.tv_nsec / 1e9 < atof(arguments[0]));
+  if (!read_stat(count - 1, arguments + 1))
+    return 1;
+  sleep(12);
   return print(count - 1, arguments + 1);
 }

@@ -29,7 +29,8 @@ public sealed class PlanPropertyTests
         from details in Gen.Bool
         select new ContainerScan(
             [.. files.Select((some, i) => new ContainerFacts(string.Create(CultureInfo.InvariantCulture, $"mnt:[{i + 1}]"), i, Live: 0, Files: some, OwnDevices: own))],
-            new(1, 0, [], node, [], [], Complete: true)) { Details = details };
+            new(1, 0, [], node, [], [], Complete: true))
+        { Details = details };
 
     private static readonly Gen<Agents> SomeAgents =
         from joined in Choice.Of(true, true, true, false)

@@ -93,7 +93,8 @@ internal sealed class SimulatedNode
 
     public ContainerScan Scan(string? live, IReadOnlyCollection<string> skip, bool details) => new(
         [.. Containers.Where(container => !skip.Contains(container.Namespace)).Select(container => container.Facts(live, details))],
-        new(Containers.Count + 1, 0, [], Devices(), [], [], Complete: true)) { Details = details };
+        new(Containers.Count + 1, 0, [], Devices(), [], [], Complete: true))
+    { Details = details };
 
     public SimulatedLxcfs Start(long generation)
     {

@@ -43,6 +43,65 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
     }
 
     [Fact]
+    public async Task A_diff_removes_and_adds_no_more_lines_than_diff_does()
+    {
+        foreach (var folder in Directory.GetDirectories(Path.Combine(Repository.TestData, "manifests")))
+        {
+            var file = Path.Combine(folder, "in.yaml");
+            var (code, injected, _) = await RunAsync(["inject", "-f", file]);
+            if (code != 0)
+                continue;
+            var (_, diff, _) = await RunAsync(["inject", "-f", file, "--diff"]);
+            var (_, reference, _) = await RunAsync(["-u", file, "-"], injected, "diff");
+            Assert.True(Changed(diff) <= Changed(reference), $"{file}\n{diff}");
+        }
+
+        var (_, json, _) = await RunAsync(["inject", "-f", Path.Combine(Repository.TestData, "manifests", "json-diff-not-minimal", "in.yaml"), "--diff"]);
+        Assert.Equal(3, json.Split('\n').Count(line => line is ['-', not '-', ..]));
+    }
+
+    [Fact]
+    public async Task A_file_that_can_not_be_read_keeps_no_other_from_being_printed_and_is_itself_not_printed_at_all()
+    {
+        var torn = Path.Combine(Repository.TestData, "manifests", "one-document-is-no-yaml", "in.yaml");
+        var (code, output, error) = await RunAsync(["inject", "-f", torn, "-f", Crlf, "--summary"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains($"{torn}:7:1: not YAML: ", error, StringComparison.Ordinal);
+        Assert.Contains("1 files can't be read or changed as a whole, and are not printed: " + torn, error, StringComparison.Ordinal);
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(Path.GetDirectoryName(Crlf)!, "out.yaml"), TestContext.Current.CancellationToken), output);
+        Assert.Equal(2, (await RunAsync(["explain", "-f", torn])).Code);
+    }
+
+    [Fact]
+    public async Task What_nobody_looked_into_is_named_and_an_option_has_it_looked_into()
+    {
+        var file = Path.Combine(Repository.TestData, "manifests", "unknown-kinds", "in.yaml");
+        var (code, output, error) = await RunAsync(["inject", "-f", file, "--summary"]);
+        Assert.Equal((0, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)), (code, output));
+        Assert.Contains($"{file}:1: warning: Fleet many: no files at spec.groups[].template", error, StringComparison.Ordinal);
+        Assert.Contains("0 pod templates get the files\n", error, StringComparison.Ordinal);
+        Assert.Contains($"2 left alone (UnservedKind): Fleet many ({file}:1), Service hello ({file}:11)\n", error, StringComparison.Ordinal);
+        Assert.Contains("1 objects have no pod template: Fleet 1\n", error, StringComparison.Ordinal);
+        Assert.Contains("--kind example.com/Fleet=spec.extra.front serves it", (await RunAsync(["explain", "-f", file])).Output, StringComparison.Ordinal);
+
+        string[] kinds = ["--kind", "example.com/Fleet=spec.groups[].template", "--kind", "example.com/Fleet=spec.extra.*"];
+        (_, output, error) = await RunAsync(["inject", "-f", file, "--summary", .. kinds]);
+        Assert.Contains("3 pod templates get the files: Fleet 3\n", error, StringComparison.Ordinal);
+        Assert.Equal(3, output.Split("path: /var/lib/lxc/lxcfs/proc/meminfo").Length - 1);
+        Assert.Equal(2, (await RunAsync(["inject", "-f", file, "--kind", "Fleet"])).Code);
+    }
+
+    [Fact]
+    public async Task Uninject_takes_out_what_inject_has_put_in()
+    {
+        var (_, injected, _) = await RunAsync(["inject", "-f", "-"], Pod);
+        Assert.Equal((0, Pod, ""), await RunAsync(["uninject", "-f", "-"], injected));
+        Assert.Equal((1, "", ""), await RunAsync(["uninject", "-f", "-", "--check"], injected));
+        Assert.Equal((0, "", ""), await RunAsync(["uninject", "-f", "-", "--diff"], Pod));
+    }
+
+    [Fact]
     public async Task A_colour_is_for_a_terminal_that_nobody_forbids()
     {
         Assert.Contains("\e[32m+", await OnTerminalAsync("env -u NO_COLOR TERM=xterm"), StringComparison.Ordinal);
@@ -104,6 +163,8 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
 
     private async Task<string> OnTerminalAsync(string environment) => (await RunAsync(
         ["-c", $"script -qc \"{environment} '{package.Executable}' inject -f '{Crlf}' --diff\" /dev/null </dev/null"], program: "sh")).Output;
+
+    private static int Changed(string diff) => diff.Split('\n').Count(line => line is ['-', not '-', ..] or ['+', not '+', ..] or "-" or "+");
 
     private static string Crlf => Path.Combine(Repository.TestData, "manifests", "crlf", "in.yaml");
 

@@ -27,6 +27,7 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly RpcMessages _messages;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonObject>> _awaited = new();
+    private readonly ConcurrentQueue<string> _taken = new();
     private readonly SemaphoreSlim _sending = new(1);
     private TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PipeWriter? _worker;
@@ -48,7 +49,10 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
+            // The stream is as long as the worker lives, and mostly silent.
             kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
         });
         var host = new PlayedFunctionsHost(folder, builder.Build());
@@ -67,7 +71,8 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
         var init = await AskAsync("workerInitRequest", new() { ["hostVersion"] = "4.1037.0", ["workerDirectory"] = folder, ["functionAppDirectory"] = folder });
         AssertSuccess(init);
         // Which of the host's two spellings of headers and bodies it wants.
-        Assert.All((string[])["UseNullableValueDictionaryForHttp", "RawHttpBodyBytes"], name => Assert.True(init["capabilities"]!.AsObject().ContainsKey(name), name));
+        if (!((string[])["UseNullableValueDictionaryForHttp", "RawHttpBodyBytes"]).All(init["capabilities"]!.AsObject().ContainsKey))
+            throw new InvalidOperationException($"the worker wants another spelling: {init["capabilities"]!.ToJsonString()}");
         var metadata = await AskAsync("functionsMetadataRequest", new() { ["functionAppDirectory"] = folder });
         AssertSuccess(metadata);
         Functions = [.. metadata["functionMetadataResults"]!.AsArray().Select(each => PlayedFunction.Of(each!.AsObject()))];
@@ -95,15 +100,7 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
     public Task TerminateAsync() => SendAsync(new() { ["workerTerminate"] = new JsonObject { ["gracePeriod"] = "5s" } });
 
     /// <summary>Forgets the worker that has ended; another may come.</summary>
-    public void Forget()
-    {
-        _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        foreach (var id in _awaited.Keys)
-        {
-            if (_awaited.TryRemove(id, out var awaited))
-                awaited.TrySetException(new IOException("the worker has ended"));
-        }
-    }
+    public void Forget() => _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask DisposeAsync()
     {
@@ -113,8 +110,11 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
         _sending.Dispose();
     }
 
-    private static void AssertSuccess(JsonObject response) =>
-        Assert.True((string?)response["result"]?["status"] == "Success", response.ToJsonString());
+    private static void AssertSuccess(JsonObject response)
+    {
+        if ((string?)response["result"]?["status"] != "Success")
+            throw new InvalidOperationException(response.ToJsonString());
+    }
 
     /// <summary>Sends a request and waits for what answers it: the same name with Response for Request, the same id.</summary>
     private async Task<JsonObject> AskAsync(string kind, JsonObject content, string? id = null)
@@ -122,7 +122,14 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
         var requestId = id ?? Guid.NewGuid().ToString();
         var awaited = _awaited[requestId] = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await SendAsync(new() { ["requestId"] = requestId, [kind] = content });
-        return await awaited.Task.WaitAsync(Patience.Span);
+        try
+        {
+            return await awaited.Task.WaitAsync(Patience.Span);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"no answer to {kind} after: {string.Join(", ", _taken)}");
+        }
     }
 
     private async Task SendAsync(JsonObject message)
@@ -159,14 +166,28 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
                 Take(_messages.Decode(message));
             }
         }
-        catch (Exception error) when (error is IOException or OperationCanceledException)
+        catch (Exception error)
         {
-            // It was killed.
+            FailAll(error);
+            return;
+        }
+
+        FailAll(null);
+    }
+
+    /// <summary>Nobody answers any more: the worker was killed, or has said what can't be read.</summary>
+    private void FailAll(Exception? error)
+    {
+        foreach (var id in _awaited.Keys)
+        {
+            if (_awaited.TryRemove(id, out var awaited))
+                awaited.TrySetException(new IOException("the worker's stream has ended", error));
         }
     }
 
     private void Take(JsonObject message)
     {
+        _taken.Enqueue(string.Join('+', message.Select(member => member.Key)));
         if (message.ContainsKey("startStream"))
             _started.TrySetResult();
         var (kind, content) = message.FirstOrDefault(member => member.Key.EndsWith("Response", StringComparison.Ordinal));

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests.Hostile;
@@ -129,7 +128,7 @@ public sealed class FloodTests
         var metrics = await agent.MetricsAsync();
         Measured.Print($"scans beside it: {metrics["lxcfs_agent_scan_seconds_sum"] / metrics["lxcfs_agent_scan_seconds_count"] * 1000:0} ms on average");
         Measured.Print($"the agent's memory at most: {Processes.Kilobytes(agent.Agent, "VmHWM") / 1024} MiB");
-        Assert.Equal(apps.All.Sum(app => app.LxcfsMounts.Count), apps.All.Count * LxcfsFile.All.Length);
+        Assert.Equal(apps.All.Sum(app => app.LxcfsMounts.Count), apps.All.Count * ServedFiles.Count);
         Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
         Assert.True(agent.IsRunning);
         Assert.Equal((first, decides), (agent.Pid, agent.Agent));

@@ -52,18 +52,17 @@ public sealed class FuseTests
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.WatchfulAsync(node);
         var apps = await Apps.StartAsync(node, 4);
-        await SiblingLxcfs.StartAsync(node, name: "lxd");
+        var sibling = await SiblingLxcfs.StartAsync(node, name: "lxd");
         var container = await new Tenant(node, "container").StartAsync(
             ["--mount", $"type=bind,src={node.Parent}/lxd/proc/uptime,dst=/proc/uptime,options=rbind:rprivate:ro"], "/bin/sleep", "100000");
-        var sibling = Processes.Running(node.Pid, Node.IsCgroup2 ? "/opt/lxcfs/v2/lxcfs" : "/opt/lxcfs/v1/lxcfs").Except(agent.Lxcfs).First();
-        await Processes.StopAsync(sibling);
+        await Processes.StopAsync(sibling.Pid);
         var before = Mount.Table(container.Pid);
 
         await SurvivesAsync(agent, apps);
 
         Assert.Equal(before, Mount.Table(container.Pid));
         apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
-        Libc.Signal(sibling, Libc.SigCont);
+        Libc.Signal(sibling.Pid, Libc.SigCont);
     }
 
     /// <summary>A container for each mode.</summary>

@@ -1,4 +1,3 @@
-using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests.Hostile;
@@ -77,6 +76,31 @@ public sealed class TargetTests
         Assert.Contains("Linux version", await tenant.ExecAsync("cat", "/proc/meminfo"), StringComparison.Ordinal);
     }
 
+    /// <summary>As monitoring has it: a whole LXCFS, which stays there in death since nothing propagates to it.</summary>
+    [Theory]
+    [InlineData("rprivate")]
+    [InlineData("rslave")]
+    public async Task A_container_that_has_the_node_s_folders_mounted_keeps_nobody_from_being_repaired(string propagation)
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 2);
+        string[] host = ["--mount", $"type=bind,src={node.Parent},dst=/host,options=rbind:{propagation}:ro"];
+        await new Tenant(node, "monitoring").StartAsync(host, "/bin/sleep", "100000");
+        var both = await new Tenant(node, "both").StartAsync([.. host, .. Tenant.AllFiles(node)], "/bin/sleep", "100000");
+
+        for (var kill = 0; kill < 2; kill++)
+        {
+            await agent.SettlesAsync();
+            agent.KillLxcfs();
+            await agent.BecomesReadyAsync();
+            await apps.ServedAsync();
+            await Eventually.TrueAsync(
+                () => both.LxcfsMounts.Count(mount => ServedFiles.Has(mount) && mount.Device == node.Live!.Device) == ServedFiles.Count,
+                () => string.Join('\n', both.LxcfsMounts));
+        }
+    }
+
     [Fact]
     public async Task A_container_in_a_user_namespace_of_its_own_is_told_and_left_alone()
     {
@@ -106,7 +130,7 @@ public sealed class TargetTests
         agent.KillLxcfs();
         await agent.BecomesReadyAsync();
         await Eventually.TrueAsync(
-            () => tenant.LxcfsMounts.Where(mount => mount.Root == mount.Target).Count(mount => mount.Device == tenant.Node.Live?.Device) == LxcfsFile.All.Length,
+            () => tenant.LxcfsMounts.Where(ServedFiles.Has).Count(mount => mount.Device == tenant.Node.Live?.Device) == ServedFiles.Count,
             () => string.Join('\n', tenant.LxcfsMounts));
     }
 }

@@ -1,5 +1,3 @@
-using LxcfsFunctions.Lxcfs;
-
 namespace LxcfsNode.Tests.Rig;
 
 /// <summary>What kinds of app containers a node has.</summary>
@@ -68,8 +66,7 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
     public static IEnumerable<string> Files(Node node, AppKind kind = AppKind.Busybox)
     {
         var options = kind is AppKind.UserNamespace ? "rbind:rprivate:ro:nosuid:nodev" : "rbind:rprivate:ro";
-        return LxcfsFile.All.SelectMany(file =>
-            new[] { "--mount", $"type=bind,src={node.Root}{file.Path},dst={file.Path},options={options}" });
+        return ServedFiles.From(node.Root, options);
     }
 
     private static string[] OptionsOf(AppKind kind) => kind switch

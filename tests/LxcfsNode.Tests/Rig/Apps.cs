@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsNode.Tests.Rig;
 
@@ -8,7 +7,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
 {
     private const int AtOnce = 4;
     private static readonly AppKind[] Served = [AppKind.Busybox, AppKind.Distroless, AppKind.ReadOnlyRoot];
-    private static readonly string[] Files = [.. LxcfsFile.All.Select(file => file.Path).Order(StringComparer.Ordinal)];
+    private static readonly string[] Files = [.. ServedFiles.All.Select(file => file.Path).Order(StringComparer.Ordinal)];
     private static readonly TimeSpan Notice = TimeSpan.FromSeconds(1);
 
     public IReadOnlyList<AppContainer> All { get; } = all;
@@ -75,7 +74,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
             Assert.True(app.Report is { Wrong: 0, Reads: > 0 } && app.Report.LongestBroken < longest, $"{app.Id}: {app.Report}, broken for {worst}\n{app.Node.Logs}");
     }
 
-    /// <summary>What keeps an app from being served: its mounts are the nine files of the live LXCFS, once each and read-only.</summary>
+    /// <summary>What keeps an app from being served: its mounts are the files of the live LXCFS, each at its paths and read-only.</summary>
     public static string? WhyUnserved(Container app)
     {
         var live = app.Node.Live;
@@ -88,7 +87,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     }
 
     private static bool IsRight(Mount mount, Mount live) =>
-        mount.Device == live.Device && mount.Root == mount.Target && mount.Options.Split(',').Contains("ro");
+        mount.Device == live.Device && ServedFiles.Has(mount) && mount.Options.Split(',').Contains("ro");
 
     private static bool IsHealed(ReaderReport report) => report.LastBad is not { } bad || report.Healed > bad;
 }

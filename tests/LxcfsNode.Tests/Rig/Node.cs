@@ -117,7 +117,9 @@ internal sealed partial class Node : IAsyncDisposable
     /// <summary>What the containers printed outlives the node, for whoever looks into a failure.</summary>
     private void KeepLogs()
     {
-        var kept = Path.Combine(Artifacts.Folder, "logs", TestContext.Current.TestMethod?.MethodName ?? Name);
+        // A row of a theory is named with its values, which may be paths.
+        var test = TestContext.Current.Test?.TestDisplayName.Split('.')[^1] ?? Name;
+        var kept = Path.Combine(Artifacts.Folder, "logs", string.Concat(test.Select(letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_')));
         Directory.CreateDirectory(kept);
         foreach (var log in Directory.GetFiles(LogFolder))
             File.Copy(log, Path.Combine(kept, Path.GetFileName(log)), overwrite: true);

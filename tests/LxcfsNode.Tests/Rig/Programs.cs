@@ -20,6 +20,7 @@ internal static partial class Programs
         ["top"] = Memory(@"KiB Mem : +(\d+)", 1 << 10, "top", "-b", "-n", "1", "-E", "k"),
         ["uptime"] = new(["uptime", "-s"], Since),
         ["nproc"] = Count("nproc"),
+        ["nproc --all"] = Count("nproc", "--all"),
         ["getconf _NPROCESSORS_ONLN"] = Count("getconf", "_NPROCESSORS_ONLN"),
         ["grep -c ^processor /proc/cpuinfo"] = Count("grep", "-c", "^processor", "/proc/cpuinfo"),
         ["lscpu: CPU(s)"] = new(["lscpu"], (output, _) => Regex.Match(output, @"^CPU\(s\): +(\d+)", RegexOptions.Multiline).Groups[1].Value),

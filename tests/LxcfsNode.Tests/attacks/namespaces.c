@@ -25,6 +25,10 @@ static void hold(int processes, const char *root) {
     snprintf(source, sizeof source, "%s%s", root, files[file]);
     check(mount(source, files[file], NULL, MS_BIND, NULL), source);
   }
+  // A container has no mount of the node's.
+  char parent[512];
+  snprintf(parent, sizeof parent, "%.*s", (int)(strrchr(root, '/') - root), root);
+  check(umount2(parent, MNT_DETACH), parent);
   for (int process = 1; process < processes; process++)
     if (fork() == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);

@@ -5,25 +5,25 @@ using LxcfsNode.Tests.Rig;
 namespace Lxcfs.Tests.Rig;
 
 /// <summary>A container of whoever rents a place on the node: it has the nine files, and runs a command of lxcfs-tenant.</summary>
-internal sealed class Tenant(Node node, string id) : Container(node, id)
+internal sealed class TenantContainer(Node node, string id) : Container(node, id)
 {
     /// <summary>Lives until it is killed.</summary>
     public static readonly string[] Hold = ["hold"];
 
     /// <param name="lxcfs">Whose files are mounted over /proc and /sys.</param>
     /// <param name="options">More options of ctr run.</param>
-    public static async Task<Tenant> StartAsync(LxcfsContainer lxcfs, string id, string[] command, params string[] options)
+    public static async Task<TenantContainer> StartAsync(LxcfsContainer lxcfs, string id, string[] command, params string[] options)
     {
-        var tenant = new Tenant(lxcfs.Node, id);
+        var tenant = new TenantContainer(lxcfs.Node, id);
         await tenant.StartAsync("lxcfs-tenant", [.. Files(lxcfs), .. options], ["/lxcfs-tenant", .. command]);
         return tenant;
     }
 
     /// <summary>In a control group of its own choice, with no limits but those of the options.</summary>
-    public static async Task<Tenant> StartInAsync(
+    public static async Task<TenantContainer> StartInAsync(
         IReadOnlyList<LxcfsContainer> beside, string id, string cgroup, string[] command, params string[] options)
     {
-        var tenant = new Tenant(beside[0].Node, id);
+        var tenant = new TenantContainer(beside[0].Node, id);
         await tenant.StartAsync(cgroup, "lxcfs-tenant", [.. beside.SelectMany(Trees), .. options], ["/lxcfs-tenant", .. command]);
         return tenant;
     }
