@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The fast loop: builds and runs what needs neither root nor network, in under a minute where nothing has changed but a few files.
+# The fast loop: builds and runs what needs neither root nor network.
 #
 #   bash tests/fast.sh [ARGUMENT ...]     the arguments go to each suite: -class NAME, -method NAME ...
 set -euo pipefail

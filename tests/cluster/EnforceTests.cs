@@ -18,8 +18,8 @@ public sealed class EnforceTests(ServedCluster served)
     {
         await served.NeedAsync();
         await Cluster.ApplyAsync("tests/cluster/TestData/waiting-job.yaml");
-        await Cluster.KubectlAsync("wait --for=condition=Ready pod/held --namespace team --timeout=60s");
-        await Cluster.KubectlAsync("wait --for=condition=Ready pod --selector job-name=waiting --namespace team --timeout=60s");
+        await Cluster.KubectlAsync("wait --for=condition=Ready pod/held --namespace team --timeout=110s");
+        await Cluster.KubectlAsync("wait --for=condition=Ready pod --selector job-name=waiting --namespace team --timeout=110s");
         await served.Installation.UpAsync("enforce");
         try
         {
@@ -32,15 +32,15 @@ public sealed class EnforceTests(ServedCluster served)
 
             var job = await Cluster.KubectlAsync("get pods --selector job-name=waiting --namespace team --output jsonpath={.items[0].metadata.name}");
             await Cluster.KubectlAsync($"exec --namespace team {job} -- touch /tmp/enough");
-            await Cluster.KubectlAsync("wait --for=condition=Complete job/waiting --namespace team --timeout=60s");
+            await Cluster.KubectlAsync("wait --for=condition=Complete job/waiting --namespace team --timeout=110s");
             await Cluster.KubectlAsync("delete pod held --namespace team --wait=false");
             await Cluster.KubectlAsync("patch pod held --namespace team --type=merge --patch={\"metadata\":{\"finalizers\":null}}");
-            await Cluster.KubectlAsync("wait --for=delete pod/held --namespace team --timeout=60s");
+            await Cluster.KubectlAsync("wait --for=delete pod/held --namespace team --timeout=110s");
         }
         finally
         {
             await Cluster.KubectlAsync($"scale {Functions} --replicas=2");
-            await Cluster.KubectlAsync($"rollout status {Functions} --timeout=60s");
+            await Cluster.KubectlAsync($"rollout status {Functions} --timeout=110s");
             await Cluster.KubectlAsync("patch pod held --namespace team --type=merge --patch={\"metadata\":{\"finalizers\":null}}");
             await Cluster.KubectlAsync("delete job/waiting pod/held --namespace team --ignore-not-found --wait=false");
             await served.Installation.UpAsync();

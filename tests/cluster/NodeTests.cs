@@ -43,7 +43,7 @@ public sealed class NodeTests(ServedCluster served)
         {
             // The functions stay: their budget wants one of them to run, and there is no other node.
             await served.Cluster.KubectlAsync(
-                "drain node --ignore-daemonsets --force --timeout=60s --pod-selector=app.kubernetes.io/part-of!=lxcfs-functions");
+                "drain node --ignore-daemonsets --force --timeout=110s --pod-selector=app.kubernetes.io/part-of!=lxcfs-functions");
             await served.Cluster.KubectlAsync("uncordon node");
             await served.Cluster.ApplyAsync("tests/cluster/TestData/workloads/tools.yaml");
         });

@@ -18,14 +18,14 @@ public sealed class RolloutTests(ServedCluster served)
         var rollout = await served.AroundAsync("DaemonSet rollout, no surge", async () =>
         {
             await served.Cluster.KubectlAsync($"patch {Lxcfs} --type=merge --patch={{\"spec\":{{\"template\":{{\"metadata\":{{\"annotations\":{{\"rolled\":\"out\"}}}}}}}}}}");
-            await served.Cluster.KubectlAsync($"rollout status {Lxcfs} --timeout=60s");
+            await served.Cluster.KubectlAsync($"rollout status {Lxcfs} --timeout=110s");
         });
         Assert.Equal(0UL, rollout.Failed);
 
         var undone = await served.AroundAsync("DaemonSet rollback, no surge", async () =>
         {
             await served.Cluster.KubectlAsync($"rollout undo {Lxcfs}");
-            await served.Cluster.KubectlAsync($"rollout status {Lxcfs} --timeout=60s");
+            await served.Cluster.KubectlAsync($"rollout status {Lxcfs} --timeout=110s");
         });
         Assert.Equal(0UL, undone.Failed);
     }

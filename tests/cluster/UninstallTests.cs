@@ -30,11 +30,11 @@ public sealed class UninstallTests : IAsyncDisposable
     {
         await StartAsync();
         var reader = await ReadsAsync();
-        var refused = await Installation.DeployAsync("down --timeout 60");
+        var refused = await Installation.DeployAsync("down --timeout 110");
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains("pods still mount files of LXCFS", refused.Error, StringComparison.Ordinal);
 
-        (await Installation.DeployAsync("down --force --timeout 60")).Succeeded();
+        (await Installation.DeployAsync("down --force --timeout 110")).Succeeded();
         await NothingIsLeftAsync();
         var rounds = reader.Rounds;
         await Eventually.NullAsync(() => reader.Rounds > rounds + 3 ? null : $"{reader} reads no more");
@@ -47,18 +47,18 @@ public sealed class UninstallTests : IAsyncDisposable
         await Installation.UpAsync();
         await ReadsAsync();
         await DeleteReaderAsync();
-        (await Installation.DeployAsync("down --timeout 60")).Succeeded();
+        (await Installation.DeployAsync("down --timeout 110")).Succeeded();
         await NothingIsLeftAsync();
         Step("installed and removed once more");
 
         await NamespacesAreGoneAsync();
         await using var azure = new PlayedAzure(Cluster, Installation.Root);
         (await Installation.DeployAsync(
-            $"up --mode url --location westeurope --package {Repository.Package} --image lxcfs-agent={Installation.AgentImage} --timeout 60",
+            $"up --mode url --location westeurope --package {Repository.Package} --image lxcfs-agent={Installation.AgentImage} --timeout 110",
             azure.Environment)).Succeeded();
         await ReadsAsync();
         Step("mode url serves");
-        (await Installation.DeployAsync("down --force --timeout 60", azure.Environment)).Succeeded();
+        (await Installation.DeployAsync("down --force --timeout 110", azure.Environment)).Succeeded();
         await NothingIsLeftAsync();
     }
 
@@ -68,7 +68,7 @@ public sealed class UninstallTests : IAsyncDisposable
         Assert.SkipUnless(RemembersInstallations, "this deploy.sh counts completed pods as users of the files");
         await StartAsync();
         await CompletesAsync();
-        (await Installation.DeployAsync("down --timeout 60")).Succeeded();
+        (await Installation.DeployAsync("down --timeout 110")).Succeeded();
         await NothingIsLeftAsync();
     }
 
@@ -77,7 +77,7 @@ public sealed class UninstallTests : IAsyncDisposable
     {
         Assert.SkipUnless(RemembersInstallations, "this deploy.sh does not wait for a namespace that is being deleted");
         await StartAsync();
-        (await Installation.DeployAsync("down --timeout 60")).Succeeded();
+        (await Installation.DeployAsync("down --timeout 110")).Succeeded();
         await Installation.UpAsync();
         await ReadsAsync();
     }
@@ -115,7 +115,7 @@ public sealed class UninstallTests : IAsyncDisposable
     private async Task CompletesAsync()
     {
         await Cluster.ApplyAsync("tests/cluster/TestData/workloads/job.yaml");
-        await Cluster.KubectlAsync("wait --for=condition=Complete job/once --namespace team --timeout=60s");
+        await Cluster.KubectlAsync("wait --for=condition=Complete job/once --namespace team --timeout=110s");
     }
 
     private async Task NothingIsLeftAsync()

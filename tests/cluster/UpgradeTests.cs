@@ -33,7 +33,7 @@ public sealed class UpgradeTests(ServedCluster served)
             var kustomization = Path.Combine(folder, "kustomization.yaml");
             await File.WriteAllTextAsync(kustomization, (await File.ReadAllTextAsync(kustomization)).Replace("newTag: 1.0.0", "newTag: test", StringComparison.Ordinal));
             await served.Cluster.KubectlAsync($"apply --kustomize {folder}");
-            await served.Cluster.KubectlAsync("rollout status daemonset/lxcfs --namespace lxcfs-system --timeout=60s");
+            await served.Cluster.KubectlAsync("rollout status daemonset/lxcfs --namespace lxcfs-system --timeout=110s");
         }
         finally
         {

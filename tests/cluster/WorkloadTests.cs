@@ -11,7 +11,7 @@ public sealed class WorkloadTests(ServedCluster served)
     {
         await served.NeedAsync();
         foreach (var (kind, name) in new[] { ("deployment", "web"), ("statefulset", "store"), ("daemonset", "collector") })
-            await served.Cluster.KubectlAsync($"rollout status {kind}/{name} --namespace team --timeout=60s");
+            await served.Cluster.KubectlAsync($"rollout status {kind}/{name} --namespace team --timeout=110s");
         Assert.All(served.Readers.All, reader => Assert.True(reader is { Failed: 0, Wrong: 0 }, reader.ToString()));
     }
 
@@ -19,7 +19,7 @@ public sealed class WorkloadTests(ServedCluster served)
     public async Task A_Job_and_a_CronJob_complete_only_where_they_see_their_limits()
     {
         await served.NeedAsync();
-        await served.Cluster.KubectlAsync("wait --for=condition=Complete job/once --namespace team --timeout=60s");
+        await served.Cluster.KubectlAsync("wait --for=condition=Complete job/once --namespace team --timeout=110s");
         await Eventually.NullAsync(async () =>
             await served.Cluster.KubectlAsync("get jobs --namespace team --output jsonpath={.items[?(@.status.succeeded==1)].metadata.ownerReferences[*].kind}") == "CronJob"
                 ? null : await served.Cluster.KubectlAsync("get pods,jobs,cronjobs --namespace team"));
@@ -33,7 +33,7 @@ public sealed class WorkloadTests(ServedCluster served)
     public async Task Who_looks_by_exec_sees_the_limits(string command, string expected)
     {
         await served.NeedAsync();
-        await served.Cluster.KubectlAsync("wait --for=condition=Ready pod/tools --namespace team --timeout=60s");
+        await served.Cluster.KubectlAsync("wait --for=condition=Ready pod/tools --namespace team --timeout=110s");
         var output = await served.Cluster.KubectlAsync($"exec --namespace team tools -- {command}");
         Assert.Matches(expected, output);
     }

@@ -42,7 +42,7 @@ public sealed class ServedCluster(EventReport report) : IAsyncDisposable
     internal async Task NewAgentAsync()
     {
         await Cluster.KubectlAsync($"delete pod {Agents}");
-        await Cluster.KubectlAsync("rollout status daemonset/lxcfs --namespace lxcfs-system --timeout=120s");
+        await Cluster.KubectlAsync("rollout status daemonset/lxcfs --namespace lxcfs-system --timeout=110s");
         await Readers.AllReadRightAsync();
     }
 
