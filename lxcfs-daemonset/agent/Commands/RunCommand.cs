@@ -64,7 +64,7 @@ internal static class RunCommand
             Log.Noted(logger, lack);
         using var lxcfs = new LxcfsRunner(
             options.Lxcfs,
-            new Dictionary<string, string> { ["LXCFS_FILTER"] = options.LxcfsFilter ? "on" : "off" },
+            options.LxcfsFilter ? new Dictionary<string, string>() : new() { ["LXCFS_FILTER"] = "off" },
             output.Write,
             options.Probe,
             AnswerVerifier.ForSelf(mode),

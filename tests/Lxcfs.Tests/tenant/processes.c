@@ -14,13 +14,13 @@ static pid_t reader_of(const char *file) {
   _exit(read(descriptor, text, sizeof text) > 0 ? 0 : 1);
 }
 
-// hunt FILE SECRET ROUNDS: has FILE read, and looks for a process that it did not start; SECRET is a path in that one's root.
+// hunt FILE SECRET: has FILE read, and until that is done looks for a process that it did not start; SECRET is a path in that one's root.
 int hunt(int count, char **arguments) {
-  if (count != 3)
+  if (count != 2)
     return 64;
   int strangers = 0, secrets = 0;
   pid_t reader = reader_of(arguments[0]);
-  for (long round = 0; round < atol(arguments[2]); round++) {
+  while (!waitpid(reader, NULL, WNOHANG)) {
     DIR *folder = opendir("/proc");
     for (struct dirent *entry; folder && (entry = readdir(folder));) {
       pid_t pid = atoi(entry->d_name);
@@ -37,7 +37,7 @@ int hunt(int count, char **arguments) {
       closedir(folder);
   }
   printf("strangers=%d secrets=%d\n", strangers, secrets);
-  return 0;
+  return hold(0, NULL);
 }
 
 static void *read_on(void *file) {

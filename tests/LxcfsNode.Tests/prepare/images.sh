@@ -21,7 +21,7 @@ archive() {
   shift
   kept=$cache/archives/$name-$(find "${inputs[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | cut -d ' ' -f 1 | sha256sum | cut -c 1-16).tar
   if [ ! -f "$kept" ]; then
-    rm -f "$cache/archives/$name-"*
+    rm -f "$cache/archives/$name"-????????????????.tar
     if [ -n "${STAGE:-}" ]; then
       layers=(--layers)
       buildah build -q --layers --pull-never --target "$STAGE" -t "localhost/stage-$STAGE" "$@" >/dev/null
