@@ -218,5 +218,5 @@ public sealed class HoleTests
     /// Where there is a helper, it takes a while before it sends what it is for: otherwise it is a matter of luck on a busy machine
     /// whether the attacker sees it in time.
     /// </summary>
-    private static Task<Tracer> SlowHelperAsync(LxcfsContainer lxcfs) => Tracer.DelayingAsync(lxcfs.Pid, "sendmsg", TimeSpan.FromMilliseconds(300));
+    private static Task<Tracer> SlowHelperAsync(LxcfsContainer lxcfs) => Tracer.DelayingAsync([lxcfs.Pid], "sendmsg", TimeSpan.FromMilliseconds(300));
 }
