@@ -9,13 +9,15 @@ public sealed class RetryScheduleTests
 {
     private const string Key = "mnt:[1]";
 
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.25);
+
     [Fact]
-    public void Pauses_double_from_a_second_to_a_minute()
+    public void Pauses_double_from_a_quarter_of_a_second_to_a_minute()
     {
         var schedule = new RetrySchedule();
-        var pauses = Enumerable.Range(0, 9).Select(turn => PauseAfter(schedule, TimeSpan.FromSeconds(turn), (key, now) => schedule.Failed(key, "broken", now)));
+        var pauses = Enumerable.Range(0, 11).Select(turn => PauseAfter(schedule, TimeSpan.FromSeconds(turn), (key, now) => schedule.Failed(key, "broken", now)));
 
-        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60, 60], pauses.Select(pause => pause!.Value.TotalSeconds));
+        Assert.Equal([0.25, 0.5, 1, 2, 4, 8, 16, 32, 60, 60, 60], pauses.Select(pause => pause!.Value.TotalSeconds));
         Assert.Equal("broken", schedule.Retries[Key].Error);
     }
 
@@ -25,7 +27,7 @@ public sealed class RetryScheduleTests
         var schedule = new RetrySchedule();
         var pauses = Enumerable.Range(0, 6).Select(turn => PauseAfter(schedule, TimeSpan.FromSeconds(turn), (key, now) => schedule.Done(key, now, tolerated: 3)));
 
-        Assert.Equal([null, null, null, 1, 2, 4], pauses.Select(pause => pause?.TotalSeconds));
+        Assert.Equal([null, null, null, 0.25, 0.5, 1], pauses.Select(pause => pause?.TotalSeconds));
     }
 
     [Fact]
@@ -74,7 +76,7 @@ public sealed class RetryScheduleTests
         schedule.Expire(TimeSpan.FromMinutes(2) + TimeSpan.FromTicks(1));
         Assert.Empty(schedule.Retries);
         Assert.Equal(changes + 1, schedule.Changes);
-        Assert.Equal(TimeSpan.FromSeconds(1), PauseAfter(schedule, TimeSpan.FromMinutes(3), (key, now) => schedule.Failed(key, "broken", now)));
+        Assert.Equal(First, PauseAfter(schedule, TimeSpan.FromMinutes(3), (key, now) => schedule.Failed(key, "broken", now)));
     }
 
     [Fact]
@@ -88,7 +90,7 @@ public sealed class RetryScheduleTests
         schedule.Forget(Key);
 
         Assert.Equal(6, schedule.Changes);
-        Assert.Equal(TimeSpan.FromSeconds(1), PauseAfter(schedule, TimeSpan.Zero, (key, now) => schedule.Failed(key, "broken", now)));
+        Assert.Equal(First, PauseAfter(schedule, TimeSpan.Zero, (key, now) => schedule.Failed(key, "broken", now)));
     }
 
     [Fact]
@@ -100,7 +102,7 @@ public sealed class RetryScheduleTests
 
         Assert.Equal(RetrySchedule.Most, schedule.Retries.Count);
         schedule.Failed("0", "broken", TimeSpan.Zero);
-        Assert.Equal(TimeSpan.FromSeconds(2), schedule.Retries["0"].Due);
+        Assert.Equal(2 * First, schedule.Retries["0"].Due);
     }
 
     [Fact]
