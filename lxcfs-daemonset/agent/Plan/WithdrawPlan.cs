@@ -28,13 +28,12 @@ internal static class WithdrawPlan
     /// <summary>What somebody else mounted over LXCFS at ROOT is theirs to take away.</summary>
     public static bool ShowsLxcfs(NodeSnapshot node) => node.AtRoot is [.., { IsLxcfs: true }];
 
-    private static List<ContainerWork> Served(NodeSnapshot node, ContainerScan scan) =>
-        [.. scan.Containers.Where(container => node.May(container.Namespace)).Select(container => Work(node, container)).Where(work => work.Files.Count > 0)];
-
-    private static ContainerWork Work(NodeSnapshot node, ContainerFacts container)
+    private static List<ContainerWork> Served(NodeSnapshot node, ContainerScan scan)
     {
         var judge = FileJudge.Of(node, node.Lxcfs?.Device);
-        return new(
+        return [.. scan.Containers.Where(container => node.May(container.Namespace)).Select(Work).Where(work => work.Files.Count > 0)];
+
+        ContainerWork Work(ContainerFacts container) => new(
             container.Namespace,
             ServePlan.ProcessesOf(container),
             [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) is FileState.Healthy or FileState.Stale)]);
