@@ -48,7 +48,7 @@ public sealed partial class WorkbookTests(Template template) : IClassFixture<Tem
     public void Requests_are_found_by_the_names_of_the_functions() => Assert.All(
         Texts.Where(query => query.StartsWith("AppRequests", StringComparison.Ordinal)),
         query => Assert.All(Quoted().Matches(query.Split('\n')[1]).Select(match => match.Groups[1].Value), function =>
-            Assert.True(File.Exists(Path.Combine(Repository.Root, "functions", function, "function.json")), function)));
+            Assert.True(File.Exists(Path.Combine(Repository.Root, "functions/custom-handler", function, "function.json")), function)));
 
     [Fact]
     public async Task Fields_of_lines_and_names_of_metrics_are_those_of_the_program()
