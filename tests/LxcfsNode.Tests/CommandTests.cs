@@ -25,7 +25,7 @@ public sealed class CommandTests
         Assert.Equal("LXCFS answers at /var/lib/lxc/lxcfs", table[0]);
         Assert.Equal(["NAMESPACE", "PID", "STATE", "FILES", "CGROUP"], Cells(table[1]));
         Assert.Equal(
-            apps.All.Select(app => $"{app.PidInNode} Healthy 9/9 /{node.Name}/{app.Id}").Order(StringComparer.Ordinal),
+            apps.All.Select(app => $"{app.PidInNode} Healthy {ServedFiles.Count}/{ServedFiles.Count} /{node.Name}/{app.Id}").Order(StringComparer.Ordinal),
             table[2..].Select(row => string.Join(' ', Cells(row)[1..])).Order(StringComparer.Ordinal));
 
         // The agent can't heal while it is stopped, and its LXCFS is gone.
