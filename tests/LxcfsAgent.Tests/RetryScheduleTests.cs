@@ -12,6 +12,17 @@ public sealed class RetryScheduleTests
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.25);
 
     [Fact]
+    public void What_is_done_for_another_cause_begins_anew_and_costs_no_pause()
+    {
+        var schedule = new RetrySchedule();
+        for (var death = 0; death < 20; death++)
+        {
+            schedule.Done("mnt:[1]", $"lxcfs {death}", TimeSpan.FromSeconds(death), tolerated: 3);
+            Assert.Empty(schedule.Retries);
+        }
+    }
+
+    [Fact]
     public void Pauses_double_from_a_quarter_of_a_second_to_a_minute()
     {
         var schedule = new RetrySchedule();
@@ -25,7 +36,7 @@ public sealed class RetryScheduleTests
     public void What_works_may_be_done_a_few_times_before_there_is_a_pause()
     {
         var schedule = new RetrySchedule();
-        var pauses = Enumerable.Range(0, 6).Select(turn => PauseAfter(schedule, TimeSpan.FromSeconds(turn), (key, now) => schedule.Done(key, now, tolerated: 3)));
+        var pauses = Enumerable.Range(0, 6).Select(turn => PauseAfter(schedule, TimeSpan.FromSeconds(turn), (key, now) => schedule.Done(key, "same", now, tolerated: 3)));
 
         Assert.Equal([null, null, null, 0.25, 0.5, 1], pauses.Select(pause => pause?.TotalSeconds));
     }
@@ -43,7 +54,7 @@ public sealed class RetryScheduleTests
                 if (failed)
                     schedule.Failed(Key, "broken", now);
                 else
-                    schedule.Done(Key, now, tolerated: 0);
+                    schedule.Done(Key, "same", now, tolerated: 0);
                 var pause = schedule.Retries[Key].Due - now;
                 Assert.InRange(pause, last, RetrySchedule.Longest);
                 last = pause;

@@ -29,7 +29,7 @@ public sealed class CorpusTests(SharedCluster clusters)
             Assert.True(with.Status == without.Status, $"{shape.Field}: {with.Status} {with.Message}, but without the files {without.Status} {without.Message}");
             if (!with.IsSuccess)
                 return;
-            Assert.True(Pods.IsMutated(with.Body), $"{shape.Field}: without the files");
+            Assert.True(Pods.IsMutated(with.Body) != LeavesAlone(shape.Pod), $"{shape.Field}: mutated: {Pods.IsMutated(with.Body)}");
             Assert.Equal($"{shape.Field}: {Kept(without.Body)}", $"{shape.Field}: {Kept(Additions.Remove(with.Body))}");
             Interlocked.Increment(ref accepted);
         });
@@ -50,6 +50,9 @@ public sealed class CorpusTests(SharedCluster clusters)
             using var body = new StringContent(Review(shape.Pod).ToJsonString(), Encoding.UTF8, "application/json");
             using var answer = await client.PostAsync(new Uri("mutate", UriKind.Relative), body, cancellation);
             var response = JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancellation))!["response"]!;
+            Assert.True(response["patch"] is null == LeavesAlone(shape.Pod), $"{shape.Field}: {response}");
+            if (response["patch"] is null)
+                return;
             var patch = JsonNode.Parse(Convert.FromBase64String((string)response["patch"]!))!.AsArray();
             var mutated = AddingPatch.Apply(shape.Pod, patch);
             Assert.True(Pods.IsMutated(mutated), $"{shape.Field}: without the files");
@@ -64,6 +67,11 @@ public sealed class CorpusTests(SharedCluster clusters)
         Assert.Subset(shapes.Select(shape => shape.Field).ToHashSet(), young.ToHashSet());
         Measured.Print($"{shapes.Count} shapes of pods, one for each field that KubernetesClient knows");
     }
+
+    /// <summary>What says by itself that the pod can't have the files: the golden cases show each.</summary>
+    private static bool LeavesAlone(JsonObject pod) =>
+        pod["spec"]!["hostUsers"]?.GetValueKind() == System.Text.Json.JsonValueKind.False
+        || pod.ToJsonString().Contains("\"windowsOptions\":", StringComparison.Ordinal);
 
     private static JsonObject Review(JsonObject pod) => new()
     {

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using LxcfsAgent.Commands;
 using LxcfsAgent.Lxcfs;
@@ -119,7 +118,9 @@ internal sealed class AgentLoop(
             retries.Forget(action.Key);
             return done;
         }
-        catch (Exception exception) when (exception is IOException or Win32Exception or UnauthorizedAccessException or InvalidOperationException)
+#pragma warning disable CA1031 // Whatever it is, the next snapshot shows what came of it.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             metrics.Errors.Add(1);
             retries.Failed(action.Key, exception.Message, node.Now);
@@ -135,7 +136,7 @@ internal sealed class AgentLoop(
         {
             var scan = workers.Scan(new(
                 _plan.Details ? null : node.Lxcfs?.Device,
-                [.. node.Retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal) && retry.Value.Due > node.Now).Select(retry => retry.Key)],
+                [.. node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && retry.Value.Due > node.Now).Select(retry => retry.Key)],
                 options.NodeFolder,
                 _plan.Details));
             var took = Stopwatch.GetElapsedTime(started);
@@ -143,7 +144,9 @@ internal sealed class AgentLoop(
             _memory = _memory with { ScanTook = took };
             return node with { Scan = scan, ScanTook = took };
         }
-        catch (Exception exception) when (exception is IOException or Win32Exception)
+#pragma warning disable CA1031 // As above.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             metrics.Errors.Add(1);
             metrics.IncompleteScans.Add(1);

@@ -20,6 +20,9 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
     /// <summary>A container that is being created has its files elsewhere once it has changed to its own root: a second and a third time is nothing odd.</summary>
     private const int Repeats = 3;
 
+    /// <summary>After so many tries, what is mounted over a file to be restored is there to stay.</summary>
+    private const int MostRestores = 8;
+
     public bool Repair(RepairContainers repair, NodeSnapshot node)
     {
         var started = Stopwatch.GetTimestamp();
@@ -32,7 +35,7 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
         metrics.Stale.Add(stale);
         metrics.Repairs.Add(repaired);
         Log.Repaired(logger, repaired, stale, repair.Containers.Count, (long)took.TotalMilliseconds);
-        Note(outcomes, node);
+        Note(outcomes, repair.MountPoint, node);
         return true;
     }
 
@@ -41,7 +44,7 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
         withdrawn.Write([.. Known(node, withdraw.Containers), .. withdraw.Containers.Select(Record)]);
         var outcomes = workers.Work(new(WorkKind.Remove, null, PatienceFor(withdraw.WaitForReaders), withdraw.Containers));
         Log.Withdrew(logger, outcomes.Sum(outcome => outcome.Done), withdraw.Containers.Count);
-        Note(outcomes, node);
+        Note(outcomes, "withdrawal", node);
         return true;
     }
 
@@ -49,12 +52,17 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
     {
         var work = restore.Containers.Select(Work).Where(container => container.Files.Count > 0).ToList();
         var outcomes = work.Count == 0 ? [] : workers.Work(new(WorkKind.Add, restore.MountPoint, 0, work));
-        // What failed stays on record, and is tried again.
-        var failed = outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Namespace).ToHashSet();
+        // What failed stays on record, and is tried again. So does, for some times, what something is mounted over: an agent that has not ended
+        // yet may be about to take that away.
+        var wanted = work.ToDictionary(container => container.Namespace, container => container.Files.Count);
+        var failed = outcomes
+            .Where(outcome => outcome.Error is not null
+                || (!outcome.Gone && outcome.Done < wanted[outcome.Namespace] && retries.TimesOf(outcome.Namespace) < MostRestores))
+            .Select(outcome => outcome.Namespace).ToHashSet();
         var tried = restore.Containers.Select(container => container.MountNamespace).ToHashSet();
         withdrawn.Write([.. node.Withdrawn.Where(container => !tried.Contains(container.MountNamespace) || failed.Contains(container.MountNamespace))]);
         Log.Restored(logger, outcomes.Sum(outcome => outcome.Done), outcomes.Count(outcome => outcome is { Gone: false, Error: null }));
-        Note(outcomes, node);
+        Note(outcomes, restore.MountPoint, node);
         return true;
     }
 
@@ -67,8 +75,8 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
 
     private static WithdrawnContainer Record(ContainerWork work) => new(
         work.Namespace,
-        work.Processes[0].Pid,
-        work.Processes[0].Started,
+        work.Processes is [var first, ..] ? first.Pid : 0,
+        work.Processes is [var oldest, ..] ? oldest.Started : 0,
         [.. work.Files.Select(file => new WithdrawnFile(file.Path, file.Target))],
         work.Processes);
 
@@ -83,7 +91,7 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
 
     private static int PatienceFor(bool readers) => readers ? ReadingMilliseconds : 0;
 
-    private void Note(IEnumerable<WorkOutcome> outcomes, NodeSnapshot node)
+    private void Note(IEnumerable<WorkOutcome> outcomes, string cause, NodeSnapshot node)
     {
         foreach (var outcome in outcomes)
         {
@@ -99,7 +107,7 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
             }
             else
             {
-                retries.Done(outcome.Namespace, node.Now, Repeats);
+                retries.Done(outcome.Namespace, cause, node.Now, Repeats);
             }
         }
     }

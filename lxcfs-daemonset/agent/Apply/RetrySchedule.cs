@@ -27,11 +27,16 @@ internal sealed class RetrySchedule
 
     /// <summary>Notes a failure.</summary>
     /// <param name="atLeast">How long it is not tried again, whatever came before.</param>
-    public void Failed(string key, string error, TimeSpan now, TimeSpan atLeast = default) => Note(key, now, tolerated: 0, error, atLeast);
+    public void Failed(string key, string error, TimeSpan now, TimeSpan atLeast = default) => Note(key, now, tolerated: 0, error, atLeast, cause: null);
 
     /// <summary>Notes something that worked, and should not be needed again soon.</summary>
+    /// <param name="cause">What it was done for: for another cause, the count begins anew.</param>
     /// <param name="tolerated">How often it may be, without a pause.</param>
-    public void Done(string key, TimeSpan now, int tolerated) => Note(key, now, tolerated, "it has to be done again and again", atLeast: default);
+    public void Done(string key, string cause, TimeSpan now, int tolerated) =>
+        Note(key, now, tolerated, "it has to be done again and again", atLeast: default, cause);
+
+    /// <summary>How often something failed, or was done, for the same cause.</summary>
+    public int TimesOf(string key) => _entries.TryGetValue(key, out var entry) ? entry.Times : 0;
 
     public void Forget(string key) => Changes += _entries.Remove(key) ? 1 : 0;
 
@@ -42,17 +47,17 @@ internal sealed class RetrySchedule
             Forget(key);
     }
 
-    private void Note(string key, TimeSpan now, int tolerated, string error, TimeSpan atLeast)
+    private void Note(string key, TimeSpan now, int tolerated, string error, TimeSpan atLeast, string? cause)
     {
         if (_entries.Count >= Most && !_entries.ContainsKey(key))
             return;
-        var times = _entries.TryGetValue(key, out var entry) ? entry.Times + 1 : 1;
+        var times = _entries.TryGetValue(key, out var entry) && (cause is null || entry.Cause is null || entry.Cause == cause) ? entry.Times + 1 : 1;
         var pause = times <= tolerated
             ? (TimeSpan?)null
             : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(times - tolerated - 1, 10))));
         Changes++;
-        _entries[key] = new(times, now, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
+        _entries[key] = new(times, cause ?? entry?.Cause, now, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
     }
 
-    private sealed record Entry(int Times, TimeSpan Last, Retry? Retry);
+    private sealed record Entry(int Times, string? Cause, TimeSpan Last, Retry? Retry);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text;
 using LxcfsAgent.Native;
 
@@ -31,7 +32,7 @@ internal static class OutputReader
                 log.Write(text);
             }
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or Win32Exception)
         {
             // Both ends are this process's own: it ends.
         }

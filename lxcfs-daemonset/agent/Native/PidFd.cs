@@ -23,7 +23,8 @@ internal sealed unsafe class PidFd : IDisposable
     public static PidFd? TryOpen(int pid)
     {
         var fd = ProcessCalls.PidFdOpen(pid);
-        return fd < 0 && Marshal.GetLastPInvokeError() is ProcessCalls.Esrch
+        // A number of a thread, or of a session whose leader has ended, is no process's: kernels say so by EINVAL or ENOENT.
+        return fd < 0 && Marshal.GetLastPInvokeError() is ProcessCalls.Esrch or Libc.Einval or Libc.Enoent
             ? null
             : new(pid, Descriptor.From(fd, $"pidfd_open {pid}"));
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LxcfsAgent.Apply;
 using LxcfsAgent.Lxcfs;
 using LxcfsAgent.Plan;
@@ -41,8 +42,16 @@ internal sealed class NodeObserver(AgentOptions options, StateFolder folder, Age
 
     private static bool IsLiving(string mountPoint)
     {
-        using var found = LxcfsProcess.Find(mountPoint);
-        return found is not null;
+        try
+        {
+            using var found = LxcfsProcess.Find(mountPoint);
+            return found is not null;
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception or UnauthorizedAccessException)
+        {
+            // What can't be told from something else is not adopted.
+            return false;
+        }
     }
 
     private static NodeMount Of(MountEntry mount) => new(mount.Target, mount.Device, mount.IsLxcfs);

@@ -44,7 +44,7 @@ internal static class ServePlan
     }
 
     /// <summary>The processes by which a container is entered.</summary>
-    public static IReadOnlyList<ProcessFacts> ProcessesOf(ContainerFacts container) => container.Processes ?? [new(container.Pid, 0)];
+    public static IReadOnlyList<ProcessFacts> ProcessesOf(ContainerFacts container) => container.Processes is { Count: > 0 } known ? known : [new(container.Pid, 0)];
 
     private static List<ContainerWork> Stale(NodeSnapshot node, ContainerScan scan, string live)
     {

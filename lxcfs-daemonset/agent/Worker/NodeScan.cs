@@ -20,7 +20,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private readonly Processes _processes = new(proc);
     private readonly HashSet<UInt128> _seen = [];
     private readonly HashSet<string> _skip = [.. request.Skip];
-    private readonly Dictionary<string, List<int>> _members = [];
+    private readonly Dictionary<string, List<ProcessFacts>> _members = [];
     private readonly List<ForeignNamespace> _foreign = [];
     private readonly List<UnreadableNamespace> _unreadable = [];
     private readonly List<string> _tooLong = [];
@@ -44,15 +44,18 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
 
             if (_processes.NamespaceOf(pid) is not { } place)
                 continue;
-            var first = _seen.Add(place.Link);
-            if (request.Details)
-                Remember(Processes.Text(place.Link), pid);
-            if (first && Look(pid, place.Task, Processes.Text(place.Link), own) is { } container)
+            if (_seen.Add(place.Link) && Look(pid, place.Task, Processes.Text(place.Link), own) is { } container)
+            {
                 found.Add(container);
+                _members[container.Namespace] = [];
+            }
+
+            if (request.Details && _members.TryGetValue(Processes.Text(place.Link), out var members))
+                Remember(members, pid);
         }
 
         foreach (var container in found)
-            replies.Write(new(Container: request.Details ? container with { Processes = Oldest(container.Namespace) } : container));
+            replies.Write(new(Container: request.Details ? container with { Processes = _members[container.Namespace] } : container));
         replies.Write(new(Summary: new(_seen.Count, _foreignCount, _foreign, _nodeDevices, _unreadable, _tooLong, complete)));
     }
 
@@ -135,14 +138,17 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         return null;
     }
 
-    private void Remember(string name, int pid)
+    /// <summary>Keeps the oldest processes of a container, whatever their numbers: its first one is mostly the last to end.</summary>
+    private void Remember(List<ProcessFacts> members, int pid)
     {
-        var members = _members.TryGetValue(name, out var there) ? there : _members[name] = [];
-        if (members.Count < MostProcesses)
-            members.Add(pid);
+        var started = _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)).Started;
+        if (started == 0)
+            return;
+        var place = members.FindLastIndex(member => member.Started <= started) + 1;
+        if (place == MostProcesses)
+            return;
+        members.Insert(place, new(pid, started));
+        if (members.Count > MostProcesses)
+            members.RemoveAt(MostProcesses);
     }
-
-    /// <summary>The first process of a container is mostly the last to end.</summary>
-    private List<ProcessFacts> Oldest(string name) =>
-        [.. _members[name].Select(pid => new ProcessFacts(pid, _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)).Started)).Where(process => process.Started > 0).OrderBy(process => process.Started)];
 }

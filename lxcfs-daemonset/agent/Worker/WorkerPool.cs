@@ -117,7 +117,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
             _worker.Send(request, LateInAll);
             while (true)
             {
-                var next = Next(_worker, begun.Count > 0 ? late : inAll - Stopwatch.GetElapsedTime(started));
+                var next = Next(_worker, begun.Count > 0 ? late : Left(inAll, started));
                 if (next is null)
                     break;
                 if (next.Done)
@@ -143,10 +143,20 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
         {
             last = exception.Message;
         }
+        catch
+        {
+            // Replies to this request may still come: the next one is another worker's.
+            Discard();
+            throw;
+        }
 
         Discard();
         return last is null || begun.Count > 0 ? (false, [.. begun]) : throw new IOException($"a worker has ended: {last}");
     }
+
+    /// <summary>Also after a long request, what ends it has a moment to come.</summary>
+    private static TimeSpan Left(TimeSpan inAll, long started) =>
+        inAll - Stopwatch.GetElapsedTime(started) is var left && left > Late ? left : Late < inAll ? Late : inAll;
 
     /// <summary>
     /// The next reply. Time in which the worker is at work, or waits for a processor, is not held against it: a busy node is no hostile one.
