@@ -98,7 +98,7 @@ internal sealed class AgentLoop(
             Log.Became(logger, plan.Phase);
         }
 
-        _memory = _memory with { Phase = plan.Phase, UnusedLooks = plan.UnusedLooks };
+        _memory = _memory with { Phase = plan.Phase, UnusedLooks = plan.UnusedLooks, Repaired = plan.Phase == Phase.Owner && plan.Repaired };
         if (plan.Phase != state.Phase || retries.Changes != _told)
         {
             _told = retries.Changes;

@@ -21,6 +21,9 @@ internal sealed record NodePlan(Phase Phase)
     /// <summary>When the containers are to be looked at again, counted from now; null leaves that as it is.</summary>
     public TimeSpan? NextScan { get; init; }
 
+    /// <summary>As in the snapshot, or as it is by now.</summary>
+    public bool Repaired { get; init; }
+
     /// <summary>As in the snapshot, counted on.</summary>
     public int UnusedLooks { get; init; }
 }

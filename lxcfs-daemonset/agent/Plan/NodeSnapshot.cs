@@ -73,6 +73,9 @@ internal sealed record NodeSnapshot
     /// <summary>What failed, or keeps coming back, and from when on it may be tried again; by <see cref="NodeAction.Key"/>.</summary>
     public IReadOnlyDictionary<string, Retry> Retries { get; init; } = new Dictionary<string, Retry>();
 
+    /// <summary>Whether a look found every container right since this agent owns the node with this LXCFS.</summary>
+    public bool Repaired { get; init; }
+
     /// <summary>How many looks in a row found nobody on the LXCFS that is handed over.</summary>
     public int UnusedLooks { get; init; }
 

@@ -18,7 +18,7 @@ internal static class ServePlan
     {
         var othersLive = node.Agents.OthersLive;
         var served = node.AtRoot is [.., { IsLxcfs: true } top] && top.Device == lxcfs.Device;
-        var plan = new NodePlan(Phase.Owner) { NotReady = served ? null : node.ErrorOf(nameof(PublishRoot)) ?? "ROOT does not show this LXCFS yet" };
+        var plan = new NodePlan(Phase.Owner) { Repaired = node.Repaired, NotReady = NotReady(node, served) };
         if (!served)
         {
             return node.May(nameof(PublishRoot))
@@ -37,11 +37,19 @@ internal static class ServePlan
             return plan with { Actions = [new RepairContainers(lxcfs.MountPoint, WaitForReaders: othersLive, stale)], Scan = true };
         return plan with
         {
+            Repaired = true,
+            NotReady = null,
             Actions = Leftovers(node, lxcfs.MountPoint),
             NextScan = ScanPeriod(node),
             Wait = Until(node, node.Now + ScanPeriod(node)),
         };
     }
+
+    /// <summary>Who sees a new agent ready may end the old one: by then no container is bound to the old LXCFS.</summary>
+    private static string? NotReady(NodeSnapshot node, bool served) =>
+        !served ? node.ErrorOf(nameof(PublishRoot)) ?? "ROOT does not show this LXCFS yet"
+        : node.Repaired ? null
+        : "containers are still moved to this LXCFS";
 
     /// <summary>The processes by which a container is entered.</summary>
     public static IReadOnlyList<ProcessFacts> ProcessesOf(ContainerFacts container) => container.Processes is { Count: > 0 } known ? known : [new(container.Pid, 0)];

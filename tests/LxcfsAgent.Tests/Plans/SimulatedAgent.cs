@@ -81,7 +81,7 @@ internal sealed class SimulatedAgent
             _memory = _memory with { PhaseSince = node.Now };
         }
 
-        _memory = _memory with { Phase = plan.Phase, UnusedLooks = plan.UnusedLooks };
+        _memory = _memory with { Phase = plan.Phase, UnusedLooks = plan.UnusedLooks, Repaired = plan.Phase == Phase.Owner && plan.Repaired };
         (_seen, Plan) = (node, plan);
     }
 
