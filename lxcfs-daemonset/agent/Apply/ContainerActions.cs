@@ -11,12 +11,6 @@ namespace LxcfsAgent.Apply;
 /// </summary>
 internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdrawn, RetrySchedule retries, AgentMetrics metrics, ILogger logger)
 {
-    /// <summary>
-    /// How long a container's readers may take to be done with an LXCFS that ends once its files are moved or taken away. Many times
-    /// what a read takes, also where processors are scarce; some programs never close what they have opened.
-    /// </summary>
-    private const int ReadingMilliseconds = 200;
-
     /// <summary>A container that is being created has its files elsewhere once it has changed to its own root: a second and a third time is nothing odd.</summary>
     private const int Repeats = 3;
 
@@ -89,7 +83,7 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
                 .Select(file => new FileFacts(file.Path, file.Target, FileLayer.Top, 0, "")),
         ]);
 
-    private static int PatienceFor(bool readers) => readers ? ReadingMilliseconds : 0;
+    private static int PatienceFor(bool readers) => readers ? WorkRequest.ReadingMilliseconds : 0;
 
     private void Note(IEnumerable<WorkOutcome> outcomes, string cause, NodeSnapshot node)
     {

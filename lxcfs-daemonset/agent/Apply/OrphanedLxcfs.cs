@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using LxcfsAgent.Native;
 using LxcfsAgent.State;
@@ -9,13 +8,12 @@ namespace LxcfsAgent.Apply;
 internal static class OrphanedLxcfs
 {
     /// <summary>
-    /// Ends the LXCFS of a mount point. Its number may be another process's by now: held by descriptor, it has to have the file system's
-    /// name for its own and the mount point for its argument. A tenant who takes such a number and such an argument ends a process of its own.
+    /// Ends the LXCFS of a mount point. Its number may be another process's by now: held by descriptor, it has to have the
+    /// mount point for its argument. A tenant who takes such a number and such an argument ends a process of its own.
     /// </summary>
     public static void End(string mountPoint)
     {
-        var file = new FileInfo(StateFolder.PidFile(mountPoint));
-        if (!(file is { Exists: true, Length: < 32 } && int.TryParse(File.ReadAllText(file.FullName).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)))
+        if (StateFolder.PidOf(mountPoint) is not { } pid)
             return;
         using var process = PidFd.TryOpen(pid);
         if (process?.HasExited == false && ArgumentsOf(pid).Contains(mountPoint))

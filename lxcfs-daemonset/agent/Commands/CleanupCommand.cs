@@ -11,8 +11,6 @@ namespace LxcfsAgent.Commands;
 /// </summary>
 internal static class CleanupCommand
 {
-    private const int PatienceMilliseconds = 200;
-
     public static int Run(AgentOptions options, TextWriter output)
     {
         var folder = new StateFolder(options.StateFolder, output.WriteLine);
@@ -20,7 +18,7 @@ internal static class CleanupCommand
         using var guard = folder.Exists ? folder.Lock() : null;
         using var node = NodeLook.At(options);
         var ours = node.Find(FileState.Healthy, FileState.Stale);
-        var outcomes = ours.Count == 0 ? [] : node.Workers.Work(new(WorkKind.Remove, null, PatienceMilliseconds, ours));
+        var outcomes = ours.Count == 0 ? [] : node.Workers.Work(new(WorkKind.Remove, null, WorkRequest.ReadingMilliseconds, ours));
         foreach (var path in node.AtRoot.Concat(node.AtMountPoints).Select(mount => mount.Target).Distinct())
             RootMount.DetachAll(path);
         if (folder.Exists)

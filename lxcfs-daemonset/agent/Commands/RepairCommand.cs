@@ -6,8 +6,6 @@ namespace LxcfsAgent.Commands;
 /// <summary><c>lxcfs-agent repair</c>: repairs every container once, now.</summary>
 internal static class RepairCommand
 {
-    private const int PatienceMilliseconds = 200;
-
     public static int Run(AgentOptions options, TextWriter output)
     {
         using var node = NodeLook.At(options);
@@ -18,7 +16,7 @@ internal static class RepairCommand
         }
 
         var stale = node.Find(FileState.Stale);
-        var outcomes = stale.Count == 0 ? [] : node.Workers.Work(new(WorkKind.Replace, options.Root, PatienceMilliseconds, stale));
+        var outcomes = stale.Count == 0 ? [] : node.Workers.Work(new(WorkKind.Replace, options.Root, WorkRequest.ReadingMilliseconds, stale));
         output.WriteLine(
             $"Repaired {outcomes.Sum(outcome => outcome.Done)} of {stale.Sum(work => work.Files.Count)} stale files in {node.Scan.Containers.Count} containers.");
         return Report(outcomes, "repair", output);

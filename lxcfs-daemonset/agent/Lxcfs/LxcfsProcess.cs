@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using System.Text;
 using LxcfsAgent.Native;
 using LxcfsAgent.State;
@@ -57,7 +56,7 @@ internal sealed class LxcfsProcess : IDisposable
     /// </summary>
     public static LxcfsProcess? Find(string mountPoint)
     {
-        if (PidOf(mountPoint) is not { } pid || PidFd.TryOpen(pid) is not { } process)
+        if (StateFolder.PidOf(mountPoint) is not { } pid || PidFd.TryOpen(pid) is not { } process)
             return null;
         if (!process.HasExited && IsOurs(pid, mountPoint))
             return new(process, mountPoint, isAdopted: true);
@@ -78,14 +77,6 @@ internal sealed class LxcfsProcess : IDisposable
 
     /// <summary>Lets go of it, and leaves it running.</summary>
     public void Dispose() => _process.Dispose();
-
-    private static int? PidOf(string mountPoint)
-    {
-        var file = new FileInfo(StateFolder.PidFile(mountPoint));
-        return file is { Exists: true, Length: < 32 } && int.TryParse(File.ReadAllText(file.FullName).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-            ? pid
-            : null;
-    }
 
     private static bool IsOurs(int pid, string mountPoint)
     {

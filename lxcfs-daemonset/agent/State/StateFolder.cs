@@ -150,6 +150,15 @@ internal sealed class StateFolder(string path, Action<string> said)
     /// <summary>Where the process of LXCFS that serves a mount point writes its number.</summary>
     public static string PidFile(string mountPoint) => mountPoint + ".pid";
 
+    /// <summary>That number; null where none is written. It may be another process's by now.</summary>
+    public static int? PidOf(string mountPoint)
+    {
+        var file = new FileInfo(PidFile(mountPoint));
+        return file is { Exists: true, Length: < 32 } && int.TryParse(File.ReadAllText(file.FullName).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+            ? pid
+            : null;
+    }
+
     /// <summary>
     /// Removes what agents put there, and nothing else. Never recursively: below a mount point that is still mounted LXCFS shows control
     /// groups, and to delete their folders would be to end them.

@@ -110,8 +110,15 @@ internal enum WorkKind
 
 /// <summary>Asks for work in containers.</summary>
 /// <param name="Source">The mount point of the LXCFS that is served; not needed to remove.</param>
-/// <param name="PatienceMilliseconds">How long the readers of all of them are waited for.</param>
-internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMilliseconds, IReadOnlyList<ContainerWork> Containers);
+/// <param name="PatienceMilliseconds">How long the readers of each container are waited for.</param>
+internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMilliseconds, IReadOnlyList<ContainerWork> Containers)
+{
+    /// <summary>
+    /// How long a container's readers may take to be done with an LXCFS that ends once its files are moved or taken away. Many times
+    /// what a read takes, also where processors are scarce; some programs never close what they have opened.
+    /// </summary>
+    public const int ReadingMilliseconds = 200;
+}
 
 /// <summary>Work in one container, which is entered by any of its processes that still lives and is still in that namespace.</summary>
 internal sealed record ContainerWork(string Namespace, IReadOnlyList<ProcessFacts> Processes, IReadOnlyList<FileFacts> Files);
