@@ -43,7 +43,7 @@ public sealed class FormerAgentTests
         var sibling = await SiblingLxcfs.StartAsync(node);
         var app = await AppContainer.StartAsync(node, AppKind.Busybox, "app");
         foreach (var file in ServedFiles.All)
-            await app.ExecInMountsAsync("umount", file.Path);
+            await app.ExecInMountsAsync("umount", "-l", file.Path);
         await sibling.StopAsync();
         await RestoreAsync(node, "stopped");
         var record = Path.Combine(node.Parent, ".lxcfs-agent", "withdrawn.json");

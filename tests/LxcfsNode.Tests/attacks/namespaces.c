@@ -23,7 +23,11 @@ static void hold(int processes, const char *root) {
   for (size_t file = 0; file < FILES; file++) {
     char source[512];
     snprintf(source, sizeof source, "%s%s", root, files[file]);
-    check(mount(source, files[file], NULL, MS_BIND, NULL), source);
+    // With hundreds at once Linux 6.18 drops the entry of a FUSE file between looking it up and mounting it; a runtime is started again.
+    int failed;
+    for (int times = 0; (failed = mount(source, files[file], NULL, MS_BIND, NULL)) && errno == ENOENT && times < 100; times++)
+      usleep(1000);
+    check(failed, source);
   }
   // A container has no mount of the node's.
   char parent[512];

@@ -1,4 +1,4 @@
-// open-files PROCESSES EACH FILE: holds a file open PROCESSES times EACH.
+// open-files PROCESSES EACH FILE: holds a file open PROCESSES times EACH, or as often as it is let.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -23,7 +23,7 @@ int main(int count, char **arguments) {
       for (int opened = 0; opened < each;)
         if (open(arguments[3], O_RDONLY) >= 0)
           opened++;
-        else if (errno == EMFILE)
+        else if (errno == EMFILE || errno == ENFILE)
           break;
         else
           usleep(10000);
