@@ -93,6 +93,17 @@ public sealed class MountTableTests
         Assert.Equal(FileState.Hidden, StateOf(file));
     }
 
+    [Theory]
+    [InlineData("/proc", "nfs4")]
+    [InlineData("/proc", "fuse.tenant")]
+    [InlineData("/", "overlay")]
+    public void A_file_in_a_folder_that_is_not_the_kernel_s_is_not_walked_to(string folder, string type)
+    {
+        var file = Assert.Single(Files(new(3, 90, "0:4", "/", folder, type), File(4, Dead, on: 3)));
+
+        Assert.Equal(FileLayer.Hidden, file.Layer);
+    }
+
     [Fact]
     public void A_file_on_the_newer_proc_counts_and_not_the_one_below()
     {

@@ -35,6 +35,7 @@ internal sealed class AgentLoop(
     private NodePlan _plan = new(Phase.Starting);
 
     private int _told = -1;
+    private int _scanFrom;
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_started);
 
@@ -138,7 +139,9 @@ internal sealed class AgentLoop(
                 _plan.Details ? null : node.Lxcfs?.Device,
                 [.. node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && retry.Value.Due > node.Now).Select(retry => retry.Key)],
                 options.NodeFolder,
-                _plan.Details));
+                _plan.Details,
+                _scanFrom));
+            _scanFrom = scan.Summary.BrokenOffAt;
             var took = Stopwatch.GetElapsedTime(started);
             Tell(scan, took, node.Now);
             _memory = _memory with { ScanTook = took };

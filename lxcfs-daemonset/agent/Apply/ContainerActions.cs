@@ -30,6 +30,7 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
         metrics.Repairs.Add(repaired);
         Log.Repaired(logger, repaired, stale, repair.Containers.Count, (long)took.TotalMilliseconds);
         Note(outcomes, repair.MountPoint, node);
+        Remember(outcomes, repair.Containers, node);
         return true;
     }
 
@@ -52,12 +53,23 @@ internal sealed class ContainerActions(WorkerPool workers, WithdrawnFiles withdr
         var failed = outcomes
             .Where(outcome => outcome.Error is not null
                 || (!outcome.Gone && outcome.Done < wanted[outcome.Namespace] && retries.TimesOf(outcome.Namespace) < MostRestores))
-            .Select(outcome => outcome.Namespace).ToHashSet();
+            .Select(outcome => outcome.Namespace)
+            .Concat(wanted.Keys.Except(outcomes.Select(outcome => outcome.Namespace))).ToHashSet();
         var tried = restore.Containers.Select(container => container.MountNamespace).ToHashSet();
         withdrawn.Write([.. node.Withdrawn.Where(container => !tried.Contains(container.MountNamespace) || failed.Contains(container.MountNamespace))]);
         Log.Restored(logger, outcomes.Sum(outcome => outcome.Done), outcomes.Count(outcome => outcome is { Gone: false, Error: null }));
         Note(outcomes, restore.MountPoint, node);
         return true;
+    }
+
+    /// <summary>Puts on record what was lost, so that it is given back like what an agent took away.</summary>
+    private void Remember(IReadOnlyList<WorkOutcome> outcomes, IReadOnlyList<ContainerWork> containers, NodeSnapshot node)
+    {
+        var lost = outcomes.Where(outcome => outcome.Lost is not null).ToDictionary(outcome => outcome.Namespace, outcome => outcome.Lost!);
+        if (lost.Count == 0)
+            return;
+        List<ContainerWork> without = [.. containers.Where(work => lost.ContainsKey(work.Namespace)).Select(work => work with { Files = [lost[work.Namespace]] })];
+        withdrawn.Write([.. Known(node, without), .. without.Select(Record)]);
     }
 
     /// <summary>What is on record of other containers than these.</summary>

@@ -48,6 +48,9 @@ internal static unsafe partial class Libc
     public const int Esrch = 3;
     public const int Eintr = 4;
     public const int Eagain = 11;
+    public const int Enomem = 12;
+    public const int Enfile = 23;
+    public const int Emfile = 24;
     public const int Einval = 22;
     public const int Enospc = 28;
     public const int Enosys = 38;
@@ -67,6 +70,9 @@ internal static unsafe partial class Libc
     public static int ODirectory => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
 
     public static int ONofollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    /// <summary>Whether a call failed because the caller lacks memory or descriptors: that tells nothing of what it asked for.</summary>
+    public static bool IsWant(int error) => error is Eagain or Enomem or Enfile or Emfile;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct MountAttr

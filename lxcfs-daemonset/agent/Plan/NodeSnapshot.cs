@@ -82,6 +82,9 @@ internal sealed record NodeSnapshot
     /// <summary>Whether nothing forbids an action at this moment.</summary>
     public bool May(string key) => !Retries.TryGetValue(key, out var retry) || retry.Due <= Now;
 
+    /// <summary>Whether an action may be tried at this moment, or after one of the short pauses that follow its first failures.</summary>
+    public bool IsTriedSoon(string key) => !Retries.TryGetValue(key, out var retry) || (retry.Due <= Now + Timing.Soon && retry.Error != WorkerPool.Held);
+
     /// <summary>What an action failed for; null where it didn't.</summary>
     public string? ErrorOf(string key) => Retries.TryGetValue(key, out var retry) ? retry.Error : null;
 }

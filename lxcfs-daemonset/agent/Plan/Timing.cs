@@ -17,6 +17,9 @@ internal static class Timing
     /// <summary>How long containers are waited for at a stop; a kubelet gives 30 s.</summary>
     public static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a stop waits for one more try of what has failed.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
+
     /// <summary>How long an agent that steps back waits for another one to take the node: one that could would within a tick.</summary>
     public static readonly TimeSpan Forsaken = TimeSpan.FromSeconds(1);
 

@@ -17,21 +17,24 @@ internal static class WithdrawPlan
             return ([new UnpublishRoot()], true);
         if (node.Scan is not { Details: true })
             return node.Phase is not (Phase.Withdrawing or Phase.SteppingBack) || node.ScanDue <= node.Now ? ([], true) : null;
-        var served = Served(node, node.Scan);
+        var served = Served(node, node.Scan, node.May);
         return served.Count == 0 || !node.May(nameof(WithdrawFiles)) ? null : ([new WithdrawFiles(waitForReaders, served)], true);
     }
 
-    /// <summary>Whether something is left to do that failed, and may not be tried again yet. A container that failed isn't waited for.</summary>
+    /// <summary>
+    /// Whether something is left to do that failed, and may not be tried again yet. A container that has failed several times, or holds
+    /// workers up, isn't waited for.
+    /// </summary>
     public static bool IsHeldUp(NodeSnapshot node) =>
-        !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true } scan || Served(node, scan).Count > 0;
+        !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true } scan || Served(node, scan, node.IsTriedSoon).Count > 0;
 
     /// <summary>What somebody else mounted over LXCFS at ROOT is theirs to take away.</summary>
     public static bool ShowsLxcfs(NodeSnapshot node) => node.AtRoot is [.., { IsLxcfs: true }];
 
-    private static List<ContainerWork> Served(NodeSnapshot node, ContainerScan scan)
+    private static List<ContainerWork> Served(NodeSnapshot node, ContainerScan scan, Func<string, bool> may)
     {
         var judge = FileJudge.Of(node, node.Lxcfs?.Device);
-        return [.. scan.Containers.Where(container => node.May(container.Namespace)).Select(Work).Where(work => work.Files.Count > 0)];
+        return [.. scan.Containers.Where(container => may(container.Namespace)).Select(Work).Where(work => work.Files.Count > 0)];
 
         ContainerWork Work(ContainerFacts container) => new(
             container.Namespace,

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Worker;
@@ -16,6 +17,7 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     private const int AtOnce = 6;
 
     private readonly string _own = proc.Folder.ReadLink("self/ns/user");
+    private readonly long _begun = Stopwatch.GetTimestamp();
 
     public void Run()
     {
@@ -56,6 +58,10 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
             TakeAway(waiting);
             return new(work.Namespace, done);
         }
+        catch (FileLostException exception)
+        {
+            return new(work.Namespace, done, Error: exception.Message, Lost: exception.File);
+        }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
             return new(work.Namespace, done, Error: exception.Message);
@@ -91,7 +97,9 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     private void TakeAway(List<FileMount> waiting)
     {
         var started = Stopwatch.GetTimestamp();
-        while (waiting.Count > 0 && Stopwatch.GetElapsedTime(started).TotalMilliseconds < request.PatienceMilliseconds)
+        while (waiting.Count > 0
+            && Stopwatch.GetElapsedTime(started).TotalMilliseconds < request.PatienceMilliseconds
+            && Stopwatch.GetElapsedTime(_begun).TotalMilliseconds < WorkRequest.ReadingInAllMilliseconds)
         {
             waiting.RemoveAll(mount => mount.TryTakeAway(whoeverUsesIt: false));
             if (waiting.Count > 0)
@@ -102,6 +110,9 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     }
 
     /// <summary>The namespace, by any process that is in it: those that were seen there may have ended, or gone elsewhere.</summary>
+    /// <returns>Null where it is gone.</returns>
+    /// <exception cref="Win32Exception">This worker lacks something to open it.</exception>
+    /// <exception cref="InvalidOperationException">This worker lacks something to look for it.</exception>
     private Descriptor? Find(ContainerWork work)
     {
         var processes = new Processes(proc);
@@ -115,21 +126,21 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         }
 
         // Only a scan's own numbers are good for that: a record of another time may name what is another container's by now.
-        if (work.Processes.Any(process => process.Started > 0))
-            return null;
-        foreach (var pid in Processes.All())
+        foreach (var pid in work.Processes.Any(process => process.Started > 0) ? [] : Processes.All())
         {
             if (Open(work.Namespace, processes.NamespaceOf(pid)) is { } found)
                 return found;
         }
 
-        return null;
+        return processes.Failures == 0 ? null : throw new InvalidOperationException("the node's processes could not be read");
     }
 
     private Descriptor? Open(string name, (string Task, UInt128 Link)? place)
     {
-        if (place is not { } there || Processes.Text(there.Link) != name || proc.Folder.TryOpenAt($"{there.Task}/ns/mnt", Libc.ORdonly) is not { } opened)
+        if (place is not { } there || Processes.Text(there.Link) != name)
             return null;
+        if (proc.Folder.TryOpenAt($"{there.Task}/ns/mnt", Libc.ORdonly) is not { } opened)
+            return Libc.IsWant(Marshal.GetLastPInvokeError()) ? throw Descriptor.Failed($"open {name}") : null;
         // The process may have gone to another one between the two looks.
         if (proc.Folder.ReadLink($"self/fd/{opened.Number}") == name)
             return opened;

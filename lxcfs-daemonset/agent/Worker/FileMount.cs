@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Worker;
@@ -17,15 +18,22 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
     public bool? Replace(Descriptor replacement)
     {
         using var folder = ContainerFolder.Open(Folder);
-        if (!DetachUpper(folder))
+        using var lowest = Lowest(folder);
+        if (lowest is null)
             return null;
-        using var lowest = folder.Top(_name);
         if (Mounts.PutBeneath(replacement, lowest))
             return true;
         proc.Detach(lowest);
-        using var below = folder.Top(_name);
-        Mounts.Attach(replacement, below);
-        return false;
+        try
+        {
+            using var below = folder.Top(_name);
+            Mounts.Attach(replacement, below);
+            return false;
+        }
+        catch (Win32Exception exception)
+        {
+            throw new FileLostException(file, exception);
+        }
     }
 
     /// <summary>Mounts the file where nothing is mounted.</summary>
@@ -45,7 +53,8 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
     public bool Uncover()
     {
         using var folder = ContainerFolder.Open(Folder);
-        return DetachUpper(folder);
+        using var lowest = Lowest(folder);
+        return lowest is not null;
     }
 
     /// <summary>Takes the lowest of its mounts away, if nobody uses it or nobody is to be waited for any more.</summary>
@@ -70,19 +79,23 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
         return Mounts.TryUnmountUnused(_name);
     }
 
-    /// <returns>Whether the lowest of the mounts is topmost then.</returns>
-    private bool DetachUpper(ContainerFolder folder)
+    /// <summary>Takes away all of its mounts but the lowest.</summary>
+    /// <returns>That one; null where something else is topmost.</returns>
+    private Descriptor? Lowest(ContainerFolder folder)
     {
         int[] layers = [file.Mount, .. file.Below ?? []];
         foreach (var layer in layers[..^1])
         {
             using var top = folder.Top(_name);
             if (proc.MountOf(top) != layer)
-                return false;
+                return null;
             proc.Detach(top);
         }
 
-        using var lowest = folder.Top(_name);
-        return proc.MountOf(lowest) == layers[^1];
+        var lowest = folder.Top(_name);
+        if (proc.MountOf(lowest) == layers[^1])
+            return lowest;
+        lowest.Dispose();
+        return null;
     }
 }

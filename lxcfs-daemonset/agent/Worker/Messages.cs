@@ -15,7 +15,8 @@ internal sealed record WorkerReply(
 /// <param name="Skip">Mount namespaces that are not to be entered.</param>
 /// <param name="NodeFolder">The folder that ROOT is in: where a container has that, it has the node's LXCFS and none of its own.</param>
 /// <param name="Details">Also the files that are served right, the processes and the control group.</param>
-internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, string NodeFolder, bool Details);
+/// <param name="From">The number of the process to begin with: where the scan before was broken off.</param>
+internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, string NodeFolder, bool Details, int From = 0);
 
 /// <summary>One container: a mount namespace of the node's user namespace in which files of LXCFS are mounted.</summary>
 /// <param name="Namespace">The link of the namespace, such as <c>mnt:[4026532391]</c>.</param>
@@ -71,6 +72,7 @@ internal sealed record FileFacts(string Path, string Target, FileLayer Layer, in
 /// <param name="Unreadable">Namespaces that could not be looked at, and why.</param>
 /// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one.</param>
 /// <param name="Complete">Whether every process was looked at.</param>
+/// <param name="BrokenOffAt">The process that there was no time for any more; 0 where there was time for all.</param>
 internal sealed record ScanSummary(
     int Namespaces,
     int ForeignNamespaces,
@@ -78,7 +80,8 @@ internal sealed record ScanSummary(
     IReadOnlyList<string> NodeDevices,
     IReadOnlyList<UnreadableNamespace> Unreadable,
     IReadOnlyList<string> TooLong,
-    bool Complete);
+    bool Complete,
+    int BrokenOffAt = 0);
 
 internal sealed record ForeignNamespace(string Namespace, int Pid);
 
@@ -118,6 +121,9 @@ internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMi
     /// what a read takes, also where processors are scarce; some programs never close what they have opened.
     /// </summary>
     public const int ReadingMilliseconds = 200;
+
+    /// <summary>How long the readers of all of them are waited for: a stop has to be over before the kubelet's patience is.</summary>
+    public const int ReadingInAllMilliseconds = 5000;
 }
 
 /// <summary>Work in one container, which is entered by any of its processes that still lives and is still in that namespace.</summary>
@@ -127,7 +133,8 @@ internal sealed record ContainerWork(string Namespace, IReadOnlyList<ProcessFact
 /// <param name="Done">How many files it was done for.</param>
 /// <param name="Gone">Whether the container has ended.</param>
 /// <param name="Error">What failed last; null where nothing did.</param>
-internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false, string? Error = null);
+/// <param name="Lost">A file that was taken away and could not be put back; null where none was.</param>
+internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false, string? Error = null, FileFacts? Lost = null);
 
 /// <summary>Asks for a file of LXCFS' own mount.</summary>
 internal sealed record ReadRequest(string Path);

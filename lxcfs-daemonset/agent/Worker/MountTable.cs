@@ -78,7 +78,7 @@ internal sealed class MountTable
         if (!_at.TryGetValue(file.Target, out var entries) || entries.FirstOrDefault(IsFile) is not { } any)
             return null;
         var stack = StackAt(file.Target);
-        if (!stack.Any(IsFile))
+        if (!stack.Any(IsFile) || !IsKernels(stack[0].Parent))
             return new(file.Path, file.Target, FileLayer.Hidden, any.Id, any.Device);
         var top = stack[^1];
         return IsFile(top)
@@ -99,6 +99,10 @@ internal sealed class MountTable
         var ids = roots.Select(root => root.Id).ToHashSet();
         return roots.First(root => !ids.Contains(root.Parent) || root.Parent == root.Id).Id;
     }
+
+    /// <summary>Whether a mount is of the kernel's own files. No worker walks another: a tenant's may never answer.</summary>
+    private bool IsKernels(int mount) =>
+        _at.Values.SelectMany(entries => entries).FirstOrDefault(entry => entry.Id == mount)?.Type is "proc" or "sysfs";
 
     private int Climb(string path, int from)
     {

@@ -14,7 +14,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private const int MostExamples = 20;
     private const int MostProcesses = 16;
 
-    /// <summary>A scan that takes longer is broken off; the next one goes on by itself.</summary>
+    /// <summary>A scan that takes longer is broken off; the next one begins there.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly Processes _processes = new(proc);
@@ -26,29 +26,35 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private readonly List<string> _tooLong = [];
     private byte[] _text = new byte[65536];
     private int _foreignCount;
+    private bool _isGone;
     private IReadOnlyList<string> _nodeDevices = [];
 
     public void Run()
     {
         var own = proc.Folder.ReadLink("self/ns/user");
         var until = Environment.TickCount64 + (long)Longest.TotalMilliseconds;
-        var complete = true;
+        var brokenOffAt = 0;
         var found = new List<ContainerFacts>();
-        foreach (var pid in Processes.All())
+        foreach (var pid in All())
         {
             if (Environment.TickCount64 > until)
             {
-                complete = false;
+                brokenOffAt = pid;
                 break;
             }
 
             if (_processes.NamespaceOf(pid) is not { } place)
                 continue;
+            _isGone = false;
             if (_seen.Add(place.Link) && Look(pid, place.Task, Processes.Text(place.Link), own) is { } container)
             {
                 found.Add(container);
                 _members[container.Namespace] = [];
             }
+
+            // Another process of it may be there still.
+            if (_isGone)
+                _seen.Remove(place.Link);
 
             if (request.Details && _members.TryGetValue(Processes.Text(place.Link), out var members))
                 Remember(members, pid);
@@ -56,7 +62,17 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
 
         foreach (var container in found)
             replies.Write(new(Container: request.Details ? container with { Processes = _members[container.Namespace] } : container));
-        replies.Write(new(Summary: new(_seen.Count, _foreignCount, _foreign, _nodeDevices, _unreadable, _tooLong, complete)));
+        var complete = brokenOffAt == 0 && _processes.Failures == 0;
+        replies.Write(new(Summary: new(_seen.Count, _foreignCount, _foreign, _nodeDevices, _unreadable, _tooLong, complete, brokenOffAt)));
+    }
+
+    /// <summary>Every process, from where the scan before was broken off.</summary>
+    private IEnumerable<int> All()
+    {
+        if (request.From == 0)
+            return Processes.All();
+        var all = Processes.All().ToList();
+        return all.Where(pid => pid >= request.From).Concat(all.Where(pid => pid < request.From));
     }
 
     private ContainerFacts? Look(int pid, string task, string name, string own)
@@ -79,6 +95,8 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         }
 
         var text = proc.MountTable(ref _text);
+        if (text.Length == 0)
+            return Unreadable(name, pid, Marshal.GetLastPInvokeError());
         if (text.Length >= ProcFolder.LongestTable)
         {
             _tooLong.Add(name);
@@ -133,7 +151,8 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private ContainerFacts? Unreadable(string name, int pid, int error)
     {
         // A process that has ended is no error.
-        if (error is not (Libc.Enoent or Libc.Esrch) && _unreadable.Count < MostExamples)
+        _isGone = error is Libc.Enoent or Libc.Esrch;
+        if (!_isGone && _unreadable.Count < MostExamples)
             _unreadable.Add(new(name, pid, Marshal.GetPInvokeErrorMessage(error)));
         return null;
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Enumeration;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Unicode;
 using LxcfsAgent.Native;
@@ -10,6 +11,9 @@ namespace LxcfsAgent.Worker;
 internal sealed class Processes(ProcFolder proc)
 {
     private byte[] _text = new byte[4096];
+
+    /// <summary>How often this process lacked something to tell where another one is: memory, say. That one is not gone.</summary>
+    public int Failures { get; private set; }
 
     /// <summary>Every process, by its number, as the kernel lists them.</summary>
     public static IEnumerable<int> All() =>
@@ -26,7 +30,8 @@ internal sealed class Processes(ProcFolder proc)
         var own = pid.ToString(CultureInfo.InvariantCulture);
         if (LinkOf(own) is var link && link != default)
             return (own, link);
-        if (StatOf(own).State != 'Z')
+        // Ten thousand that have ended and that nobody reaps have one thread each, and cost no more than this.
+        if (StatOf(own) is not { State: 'Z', Threads: > 1 })
             return null;
         foreach (var task in TasksOf(pid))
         {
@@ -78,6 +83,13 @@ internal sealed class Processes(ProcFolder proc)
         Span<byte> target = stackalloc byte[16];
         target.Clear();
         fixed (byte* from = path, to = target)
-            return Libc.ReadLinkAt(proc.Folder.Number, from, to, target.Length) <= 0 ? 0 : BitConverter.ToUInt128(target);
+        {
+            if (Libc.ReadLinkAt(proc.Folder.Number, from, to, target.Length) > 0)
+                return BitConverter.ToUInt128(target);
+        }
+
+        if (Libc.IsWant(Marshal.GetLastPInvokeError()))
+            Failures++;
+        return 0;
     }
 }

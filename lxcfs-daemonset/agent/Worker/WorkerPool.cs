@@ -21,6 +21,9 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
 
     private static readonly TimeSpan LateInAll = TimeSpan.FromSeconds(15);
 
+    /// <summary>To open the nine files of LXCFS takes a millisecond. While it does not answer, nobody sees that it hangs.</summary>
+    private static readonly TimeSpan LateAtLxcfs = TimeSpan.FromSeconds(4);
+
     /// <summary>What is said of a container that holds a worker up.</summary>
     public const string Held = "it did not let a worker finish in time";
 
@@ -62,7 +65,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
         }
     }
 
-    /// <returns>What came of each container, in no order.</returns>
+    /// <returns>What came of each container that was come to, in no order.</returns>
     /// <exception cref="IOException">No worker could do it.</exception>
     public IReadOnlyList<WorkOutcome> Work(WorkRequest request)
     {
@@ -71,7 +74,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
         var late = Late + TimeSpan.FromMilliseconds(request.PatienceMilliseconds);
         while (left.Count > 0)
         {
-            var (isDone, begun) = Ask(new(Work: request with { Containers = left }), late, LateInAll, reply =>
+            var (isDone, begun) = Ask(new(Work: request with { Containers = left }), late, LateAtLxcfs, reply =>
             {
                 if (reply.Outcome is { } outcome)
                     outcomes.Add(outcome);
@@ -80,7 +83,8 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
                 throw new IOException("a worker ended, or was late, before it came to any container");
             outcomes.AddRange(begun.Select(name => new WorkOutcome(name, 0, Error: Held)));
             var known = outcomes.Select(outcome => outcome.Namespace).ToHashSet();
-            left = isDone ? [] : [.. left.Where(work => !known.Contains(work.Namespace))];
+            // The rest is another turn's: meanwhile LXCFS may have died.
+            left = isDone || outcomes.Count(outcome => outcome.Error == Held) >= MostLate ? [] : [.. left.Where(work => !known.Contains(work.Namespace))];
         }
 
         return outcomes;

@@ -26,11 +26,12 @@ internal sealed class WorkerProcess : IDisposable
     public static WorkerProcess Start()
     {
         Pipe? requests = null, replies = null;
+        var pid = 0;
         try
         {
             requests = Pipe.Create();
             replies = Pipe.Create();
-            var pid = new Spawn(Environment.ProcessPath!, ["lxcfs-agent", "worker"])
+            pid = new Spawn(Environment.ProcessPath!, ["lxcfs-agent", "worker"])
             {
                 Descriptors = new Dictionary<int, Descriptor> { [0] = requests.Read, [1] = replies.Write },
             }.Start();
@@ -44,6 +45,9 @@ internal sealed class WorkerProcess : IDisposable
         {
             requests?.Dispose();
             replies?.Dispose();
+            // Without requests it ends by itself, at once.
+            if (pid > 0)
+                _ = Children.Reap(pid);
             throw;
         }
     }
