@@ -5,7 +5,7 @@ namespace LxcfsAgent.Tests;
 
 public sealed class KernelFeaturesTests
 {
-    /// <summary>Named as the table of <see cref="KernelFeatures.Of"/>: open_tree, move_mount, mount_setattr, beneath, pidfd_open, statx.</summary>
+    /// <summary>Named as the table of <see cref="KernelFeatures.Of"/>: open_tree, move_mount, mount_setattr, beneath, pidfd_open.</summary>
     [Theory]
     [InlineData("6.18.0", Present, Present, Present, Present, Present, KernelSupport.Full, true, "")]
     [InlineData("6.1.0", Present, Present, Present, Absent, Present, KernelSupport.Full, false, "MOVE_MOUNT_BENEATH")]
@@ -14,7 +14,7 @@ public sealed class KernelFeaturesTests
     internal void What_is_missed_is_told_with_what_follows(
         string version, CallState tree, CallState move, CallState attributes, CallState beneath, CallState pidFd, KernelSupport support, bool canPutBeneath, string lacks)
     {
-        var features = KernelFeatures.Of(version, tree, move, attributes, beneath, pidFd, Present);
+        var features = KernelFeatures.Of(version, tree, move, attributes, beneath, pidFd);
 
         Assert.Equal((support, canPutBeneath, null), (features.Support, features.CanPutBeneath, features.Reason));
         Assert.All(features.Lacks.Zip(lacks.Split(' ')), pair =>
@@ -30,9 +30,9 @@ public sealed class KernelFeaturesTests
     [InlineData(Present, Present, Absent, "lacks pidfd_open; LXCFS is not started here: Linux 5.3 or later is needed")]
     [InlineData(Absent, Present, Present, "lacks open_tree; LXCFS is not started here: Linux 5.2 or later is needed")]
     [InlineData(Present, Refused, Present, "may not call move_mount; the agent's container must be privileged")]
-    internal void Without_what_is_needed_the_reason_names_the_cure(CallState tree, CallState move, CallState pidFd, string reason)
+    internal void Without_what_is_needed_the_reason_names_the_fix(CallState tree, CallState move, CallState pidFd, string reason)
     {
-        var features = KernelFeatures.Of("4.19.0", tree, move, Absent, Absent, pidFd, Present);
+        var features = KernelFeatures.Of("4.19.0", tree, move, Absent, Absent, pidFd);
 
         Assert.Equal(KernelSupport.Unsupported, features.Support);
         Assert.Contains(reason, features.Reason, StringComparison.Ordinal);

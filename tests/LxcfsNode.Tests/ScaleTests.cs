@@ -12,7 +12,7 @@ public sealed class ScaleTests
     private const int Containers = 1000, ProcessesEach = 5;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task A_thousand_containers_are_all_served_and_all_repaired()
     {
         await using var node = await Node.StartAsync();

@@ -34,7 +34,7 @@ internal static class RunCommand
         Log.Joined(logger, lease.Generation, options.Root, mode);
         using var label = options.LabelNode ? NodeLabel.Start(options.Node, ClusterAccess.OfPod(), state, lease, logger) : null;
         await Task.Factory.StartNew(
-            () => Serve(options, mode, folder, lease, state, metrics, logger, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Serve(options, folder, lease, state, metrics, logger, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return 0;
 
         void Stop(PosixSignalContext context)
@@ -45,7 +45,7 @@ internal static class RunCommand
     }
 
     private static void Serve(
-        AgentOptions options, CgroupMode mode, StateFolder folder, AgentLease lease, AgentState state, AgentMetrics metrics, ILogger logger, CancellationToken stop)
+        AgentOptions options, StateFolder folder, AgentLease lease, AgentState state, AgentMetrics metrics, ILogger logger, CancellationToken stop)
     {
         using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
         var said = new RateLimitedLog(logger);
@@ -67,7 +67,7 @@ internal static class RunCommand
             options.LxcfsFilter ? new Dictionary<string, string>() : new() { ["LXCFS_FILTER"] = "off" },
             output.Write,
             options.Probe,
-            AnswerVerifier.ForSelf(mode),
+            AnswerVerifier.ForSelf(),
             pid => Note(groups.Place(pid), "LXCFS could not be put into its control group", logger),
             Workers,
             error =>

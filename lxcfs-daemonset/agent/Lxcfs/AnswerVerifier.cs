@@ -16,11 +16,11 @@ internal static class AnswerVerifier
         || (Environment.GetEnvironmentVariable(LxcfsOutput.Variable) is not null && ProcessStat.Parse(File.ReadAllText("/proc/self/stat")).Parent == 1);
 
     /// <summary>Judges answers by what the kernel holds this process to: a worker that asks is held to the same.</summary>
-    public static Func<string, string, string, string?> ForSelf(CgroupMode mode) => (meminfo, cpuinfo, uptime) =>
+    public static Func<string, string, string, string?> ForSelf() => (meminfo, cpuinfo, uptime) =>
         // Its own values would be right nonetheless, as LXCFS is in the same namespace.
         IsFirst
             ? "LXCFS can't tell the containers' processes apart; the agent's container must share the node's process namespace (hostPID: true)"
-            : ErrorOf(MemoryLimit.OfSelf(mode), Total(File.ReadAllText("/proc/meminfo")) ?? 0, meminfo, cpuinfo, uptime);
+            : ErrorOf(MemoryLimit.OfSelf(), Total(File.ReadAllText("/proc/meminfo")) ?? 0, meminfo, cpuinfo, uptime);
 
     /// <summary>What is wrong with the answers, and how to fix it; null when they are right.</summary>
     /// <param name="limit">Bytes that this process is held to, null for no limit.</param>

@@ -1,6 +1,6 @@
 namespace LxcfsAgent.Lxcfs;
 
-/// <summary>Where the control group that limits a process's memory is seen, by the texts of /proc/PID/cgroup and /proc/PID/mountinfo. Pure.</summary>
+/// <summary>Where the control group that limits a process's memory is seen, by the texts of /proc/PID/cgroup and /proc/PID/mountinfo.</summary>
 /// <param name="Mode">Which version limits memory; in hybrid mode mostly version 1.</param>
 /// <param name="Top">The folder that the hierarchy, or what is seen of it, is mounted at.</param>
 /// <param name="Group">The group below it: empty for the top itself, else with a slash first and none at its end.</param>
@@ -24,6 +24,9 @@ internal sealed record ControlGroupLayout(CgroupMode Mode, string Top, string Gr
 
     /// <summary>The file of a group with its limit in bytes.</summary>
     public string LimitFile => Mode == CgroupMode.V1 ? "memory.limit_in_bytes" : "memory.max";
+
+    /// <summary>This process's.</summary>
+    public static ControlGroupLayout? OfSelf() => Find(File.ReadAllText("/proc/self/cgroup"), File.ReadAllText("/proc/self/mountinfo"));
 
     /// <summary>Null where no mount shows the group.</summary>
     public static ControlGroupLayout? Find(string cgroup, string mountInfo)

@@ -25,7 +25,7 @@ internal sealed class ControlGroups(ControlGroupLayout? layout)
     public static ControlGroups OfSelf()
     {
         ControlGroupLayout? layout = null;
-        Try(() => layout = ControlGroupLayout.Find(File.ReadAllText("/proc/self/cgroup"), File.ReadAllText("/proc/self/mountinfo")));
+        Try(() => layout = ControlGroupLayout.OfSelf());
         return new(layout);
     }
 
@@ -35,7 +35,7 @@ internal sealed class ControlGroups(ControlGroupLayout? layout)
     {
         if (layout is null)
             return "no mount shows this process's control group";
-        if (Limit(layout) is not { } limit)
+        if (MemoryLimit.Of(layout) is not { } limit)
             return $"no memory limit holds in {layout.Folder}";
         var container = ContainerFolder(layout);
         if (layout.Mode == CgroupMode.V2)
@@ -103,17 +103,6 @@ internal sealed class ControlGroups(ControlGroupLayout? layout)
                 // It has ended.
             }
         }
-    }
-
-    /// <summary>The least that holds for the group, in bytes. Version 2 writes <c>max</c> for none, version 1 the largest multiple of a page.</summary>
-    private static long? Limit(ControlGroupLayout layout)
-    {
-        const long unlimited = long.MaxValue / 2;
-        return layout.Upwards.Select(folder => $"{folder}/{layout.LimitFile}").Where(File.Exists)
-            .Select(file => long.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : unlimited)
-            .Where(limit => limit < unlimited)
-            .Select(limit => (long?)limit)
-            .Min();
     }
 
     private static void Write<T>(string file, T value)

@@ -40,9 +40,6 @@ internal static unsafe partial class KernelCalls
 
     public static CallState PidFdOpen() => State(PidFd(434, NoDescriptor, 0) < 0 ? Marshal.GetLastPInvokeError() : 0);
 
-    public static CallState StatX() =>
-        State(Call(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 291 : 332, NoDescriptor, 0, 0));
-
     private static CallState State(int error) => error switch
     {
         Libc.Enosys => CallState.Absent,

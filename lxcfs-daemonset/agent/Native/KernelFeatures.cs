@@ -1,4 +1,3 @@
-
 namespace LxcfsAgent.Native;
 
 /// <summary>What an agent can do on its node's kernel.</summary>
@@ -34,11 +33,10 @@ internal sealed record KernelFeatures(string Version, IReadOnlyList<KernelCall> 
         KernelCalls.MoveMount(),
         KernelCalls.MountSetAttr(),
         KernelCalls.MoveMountBeneath(),
-        KernelCalls.PidFdOpen(),
-        KernelCalls.StatX());
+        KernelCalls.PidFdOpen());
 
     public static KernelFeatures Of(
-        string version, CallState openTree, CallState moveMount, CallState mountSetAttr, CallState beneath, CallState pidFdOpen, CallState statX) => new(
+        string version, CallState openTree, CallState moveMount, CallState mountSetAttr, CallState beneath, CallState pidFdOpen) => new(
         version,
         [
             new("open_tree", "5.2", openTree, null),
@@ -46,7 +44,6 @@ internal sealed record KernelFeatures(string Version, IReadOnlyList<KernelCall> 
             new("pidfd_open", "5.3", pidFdOpen, null),
             new(Attributes, "5.12", mountSetAttr, "a mount gets its attributes by mount(2) instead"),
             new(BeneathName, "6.5", beneath, "a file is detached before its new mount is attached, and the node's own shows for a moment between"),
-            new("statx", "4.11", statX, "mounts are told apart by /proc alone"),
         ]);
 
     /// <summary>Whether a mount can be put beneath another.</summary>

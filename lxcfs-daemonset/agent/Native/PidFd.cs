@@ -24,7 +24,7 @@ internal sealed unsafe class PidFd : IDisposable
     {
         var fd = ProcessCalls.PidFdOpen(pid);
         // A number of a thread, or of a session whose leader has ended, is no process's: kernels say so by EINVAL or ENOENT.
-        return fd < 0 && Marshal.GetLastPInvokeError() is ProcessCalls.Esrch or Libc.Einval or Libc.Enoent
+        return fd < 0 && Marshal.GetLastPInvokeError() is Libc.Esrch or Libc.Einval or Libc.Enoent
             ? null
             : new(pid, Descriptor.From(fd, $"pidfd_open {pid}"));
     }
@@ -74,7 +74,7 @@ internal sealed unsafe class PidFd : IDisposable
     {
         if (ProcessCalls.PidFdSendSignal(_process.Number, signal) == 0)
             return true;
-        return Marshal.GetLastPInvokeError() == ProcessCalls.Esrch ? false : throw Descriptor.Failed($"pidfd_send_signal {Pid}");
+        return Marshal.GetLastPInvokeError() == Libc.Esrch ? false : throw Descriptor.Failed($"pidfd_send_signal {Pid}");
     }
 
     public void Dispose()

@@ -13,7 +13,6 @@ internal static unsafe partial class ProcessCalls
     public const int SigTerm = 15;
     public const int SigInt = 2;
 
-    public const int Esrch = 3;
     public const int Echild = 10;
 
     public const int WNoHang = 1;
