@@ -65,7 +65,6 @@ public sealed class UninstallTests : IAsyncDisposable
     [Fact]
     public async Task A_completed_pod_does_not_hold_up_down()
     {
-        Assert.SkipUnless(RemembersInstallations, "this deploy.sh counts completed pods as users of the files");
         await StartAsync();
         await CompletesAsync();
         (await Installation.DeployAsync("down --timeout 110")).Succeeded();
@@ -75,15 +74,11 @@ public sealed class UninstallTests : IAsyncDisposable
     [Fact]
     public async Task Up_right_after_down_waits_for_what_is_on_its_way_out()
     {
-        Assert.SkipUnless(RemembersInstallations, "this deploy.sh does not wait for a namespace that is being deleted");
         await StartAsync();
         (await Installation.DeployAsync("down --timeout 110")).Succeeded();
         await Installation.UpAsync();
         await ReadsAsync();
     }
-
-    /// <summary>Of the deploy.sh that keeps in the cluster what it has installed.</summary>
-    private static bool RemembersInstallations => File.Exists(Path.Combine(Repository.Infra, "lib", "installation.sh"));
 
     /// <summary>When it was reached, for whoever reads the output of a slow or failed test.</summary>
     private void Step(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{_took.Elapsed.TotalSeconds:0} s: {what}");

@@ -20,9 +20,6 @@ internal sealed class NodeProcesses(string cluster)
     /// <summary>The processes that decide: children of the first ones, or those themselves where they are all there is.</summary>
     public IReadOnlyList<int> Deciding => [.. AgentInits.Select(init => Agents.Where(pid => Parent(pid) == init).DefaultIfEmpty(init).First())];
 
-    /// <summary>Whether there is somebody to outlive the process that decides.</summary>
-    public bool AgentHasInit => Deciding.Any(pid => !AgentInits.Contains(pid));
-
     /// <summary>What of LXCFS is mounted where the node's own processes see it, by target.</summary>
     public IReadOnlyList<string> LxcfsMounts => Init is not { } init ? [] :
         [.. Lines(init, "mountinfo").Where(line => line.Contains(" - fuse.lxcfs ", StringComparison.Ordinal)).Select(line => line.Split(' ')[4])];
