@@ -71,4 +71,7 @@ internal static partial class Log
 
     [LoggerMessage(22, LogLevel.Error, "This node can't be served: {Reason}")]
     public static partial void Unsupported(ILogger logger, string reason);
+
+    [LoggerMessage(23, LogLevel.Warning, "A look at the containers met its bounds: {Bounds}")]
+    public static partial void BoundHit(ILogger logger, string bounds);
 }

@@ -98,7 +98,7 @@ public sealed unsafe partial class KernelStackTests
     private static byte[] Text(ProcFolder proc)
     {
         var buffer = new byte[65536];
-        return proc.MountTable(ref buffer).ToArray();
+        return proc.MountTable(ref buffer, out _).ToArray();
     }
 
     /// <returns>Whether the kernel let it happen.</returns>

@@ -40,6 +40,10 @@ public sealed class MountTableTests
         Assert.Equal(FileState.Foreign, Judge.StateOf(Container with { OwnDevices = [Dead] }, Assert.Single(Files(Proc, File(2, Dead)))));
 
     [Fact]
+    public void A_file_that_is_not_known_to_be_ours_is_foreign_where_the_node_could_not_be_looked_at() =>
+        Assert.Equal(FileState.Foreign, new FileJudge(Live, new HashSet<string> { Live }, null).StateOf(Container, Assert.Single(Files(Proc, File(2, Dead)))));
+
+    [Fact]
     public void The_topmost_of_stacked_mounts_counts_and_all_of_them_are_known()
     {
         var file = Assert.Single(Files(Proc, File(2, Dead), File(3, Live, on: 2), File(4, Dead, on: 3)));

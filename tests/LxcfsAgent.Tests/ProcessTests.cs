@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LxcfsAgent.Apply;
 using LxcfsAgent.Native;
+using LxcfsAgent.State;
 using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Tests;
@@ -24,15 +25,26 @@ public sealed class ProcessTests
     [InlineData("42 (sleep) S 7 7")]
     public void What_is_no_stat_file_is_nothing(string text) => Assert.Equal(default, ProcessStat.Parse(text));
 
-    [Theory]
-    [InlineData("/opt/lxcfs/lxcfs", true)]
-    [InlineData("/opt/lxcfs/lxcfs (deleted)", true)]
-    [InlineData("/usr/bin/lxcfs", true)]
-    [InlineData("/usr/bin/not-lxcfs", false)]
-    [InlineData("/opt/lxcfs/lxcfs-agent", false)]
-    [InlineData("/usr/bin/sleep", false)]
-    [InlineData("", false)]
-    public void An_orphaned_lxcfs_is_told_by_its_program(string program, bool isLxcfs) => Assert.Equal(isLxcfs, OrphanedLxcfs.IsLxcfs(program));
+    [Fact]
+    public async Task An_orphaned_lxcfs_is_who_holds_the_lock_on_its_pid_file_whatever_the_file_says()
+    {
+        var folder = Directory.CreateTempSubdirectory("lxcfs-agent-").FullName;
+        var mountPoint = $"{folder}/1-1";
+        Assert.Null(OrphanedLxcfs.HolderOf(mountPoint));
+        await File.WriteAllTextAsync(StateFolder.PidFile(mountPoint), "1\n", TestContext.Current.CancellationToken);
+        Assert.Null(OrphanedLxcfs.HolderOf(mountPoint));
+        using var holder = Process.Start(new ProcessStartInfo(
+            "python3", ["-c", "import fcntl, sys, time\nf = open(sys.argv[1], 'r+')\nfcntl.lockf(f, fcntl.LOCK_EX)\nprint('locked', flush=True)\ntime.sleep(60)", StateFolder.PidFile(mountPoint)])
+        { RedirectStandardOutput = true })!;
+        Assert.Equal("locked", await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(holder.Id, OrphanedLxcfs.HolderOf(mountPoint));
+
+        OrphanedLxcfs.End(mountPoint);
+        await holder.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Null(OrphanedLxcfs.HolderOf(mountPoint));
+        Directory.Delete(folder, recursive: true);
+    }
 
     [Fact]
     public async Task A_process_that_has_ended_and_is_not_reaped_is_in_no_namespace()
@@ -51,11 +63,12 @@ public sealed class ProcessTests
     }
 
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(3, false)]
-    [InlineData(11, true)]
-    [InlineData(12, true)]
-    [InlineData(23, true)]
-    [InlineData(24, true)]
-    public void To_lack_something_is_told_from_what_is_not_there(int error, bool isWant) => Assert.Equal(isWant, Libc.IsWant(error));
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(5, false)]
+    [InlineData(11, false)]
+    [InlineData(12, false)]
+    [InlineData(23, false)]
+    [InlineData(24, false)]
+    public void To_lack_something_is_told_from_what_is_not_there(int error, bool isAbsence) => Assert.Equal(isAbsence, Libc.IsAbsence(error));
 }

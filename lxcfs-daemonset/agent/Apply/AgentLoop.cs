@@ -34,6 +34,8 @@ internal sealed class AgentLoop(
     private NodeSnapshot _memory = new() { Root = options.Root, ScanEvery = options.Scan, KernelLacks = kernelLacks };
     private NodePlan _plan = new(Phase.Starting);
 
+    private string _bounds = "";
+    private string _served = "";
     private int _told = -1;
     private int _scanFrom;
 
@@ -69,9 +71,18 @@ internal sealed class AgentLoop(
         retries.Expire(now);
         if (stopRequested && !_memory.StopRequested)
             _memory = _memory with { StopRequested = true, StopSince = now };
+        if (_memory.StopRequested)
+            retries.Begin(WithdrawFiles.Cause);
         var node = observer.Observe(_memory with { Now = now, Known = [.. _known], Retries = retries.Retries, Scan = null });
         foreach (var mount in node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs && _known.Count < MostKnown))
             _known.Add(mount.Device);
+        if (node.Lxcfs is { Health: LxcfsHealth.Right } lxcfs && lxcfs.MountPoint != _served)
+        {
+            _served = lxcfs.MountPoint;
+            if (!stopRequested)
+                retries.Begin(_served);
+        }
+
         if (_plan.Scan)
             node = Scan(node);
         var plan = Planner.Plan(node);
@@ -174,8 +185,21 @@ internal sealed class AgentLoop(
         metrics.ForeignNamespaces.Set(scan.Summary.ForeignNamespaces);
         metrics.Quarantined.Set(retries.Retries.Keys.Count(key => key.StartsWith("mnt:", StringComparison.Ordinal)));
         metrics.BoundsHit.Add(scan.Summary.TooLong.Count + (scan.Summary.Complete ? 0 : 1));
-        if (!scan.Summary.Complete || scan.Summary.Unreadable.Count > 0 || scan.Late.Count > 0)
+        if (!scan.IsComplete || scan.Summary.Unreadable.Count > 0)
             metrics.IncompleteScans.Add(1);
+        TellOnce(scan.Summary);
+    }
+
+    /// <summary>Bounds that are hit, each time that others are.</summary>
+    private void TellOnce(ScanSummary summary)
+    {
+        var bounds = string.Join(", ", [
+            .. summary.TooLong.Select(name => $"{name} has more mounts than are read"),
+            .. summary.BrokenOffAt == 0 ? (string[])[] : ["there was no time for every process"],
+        ]);
+        if (bounds.Length > 0 && bounds != _bounds)
+            Log.BoundHit(logger, bounds);
+        _bounds = bounds;
     }
 
     private void Wait(TimeSpan wait, CancellationToken stop)

@@ -14,6 +14,8 @@ internal sealed class RetrySchedule
     /// <summary>How many names are remembered; the tenants of a node can't make this list longer.</summary>
     public const int Most = 10_000;
 
+    private const string Again = "it has to be done again and again";
+
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.25);
 
     private readonly Dictionary<string, Entry> _entries = [];
@@ -33,7 +35,14 @@ internal sealed class RetrySchedule
     /// <param name="cause">What it was done for: for another cause, the count begins anew.</param>
     /// <param name="tolerated">How often it may be, without a pause.</param>
     public void Done(string key, string cause, TimeSpan now, int tolerated) =>
-        Note(key, now, tolerated, "it has to be done again and again", atLeast: default, cause);
+        Note(key, now, tolerated, Again, atLeast: default, cause);
+
+    /// <summary>Begins something else: what had to be done again and again for another cause holds it up no longer.</summary>
+    public void Begin(string cause)
+    {
+        foreach (var key in _entries.Where(entry => entry.Value.Retry?.Error == Again && entry.Value.Cause != cause).Select(entry => entry.Key).ToList())
+            Forget(key);
+    }
 
     /// <summary>How often something failed, or was done, for the same cause.</summary>
     public int TimesOf(string key) => _entries.TryGetValue(key, out var entry) ? entry.Times : 0;

@@ -16,7 +16,7 @@ internal static class RepairCommand
         }
 
         var stale = node.Find(FileState.Stale);
-        var outcomes = stale.Count == 0 ? [] : node.Workers.Work(new(WorkKind.Replace, options.Root, WorkRequest.ReadingMilliseconds, stale));
+        var outcomes = stale.Count == 0 ? [] : node.Workers.WorkThrough(new(WorkKind.Replace, options.Root, WorkRequest.ReadingMilliseconds, stale));
         output.WriteLine(
             $"Repaired {outcomes.Sum(outcome => outcome.Done)} of {stale.Sum(work => work.Files.Count)} stale files in {node.Scan.Containers.Count} containers.");
         return Report(outcomes, "repair", output);

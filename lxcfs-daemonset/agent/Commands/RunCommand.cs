@@ -78,7 +78,7 @@ internal static class RunCommand
             logger);
         var retries = new RetrySchedule();
         var executor = new ActionExecutor(
-            new(options.Root), folder, lease, lxcfs, new(workers, withdrawn, retries, metrics, logger), metrics, logger);
+            new(options.Root), folder, lease, lxcfs, new(workers, withdrawn, retries, kernel.CanPutBeneath, metrics, logger), metrics, logger);
         new AgentLoop(options, kernel.Reason, new(options, folder, lease, withdrawn, lxcfs), executor, lxcfs, workers, retries, state, metrics, logger).Run(stop);
 
         WorkerPool Workers() => new(what =>

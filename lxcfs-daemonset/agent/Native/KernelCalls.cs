@@ -18,7 +18,6 @@ internal enum CallState
 internal static unsafe partial class KernelCalls
 {
     private const int NoDescriptor = -1;
-    private const int Eperm = 1;
     private const nuint Beneath = 0x204; // MOVE_MOUNT_BENEATH | MOVE_MOUNT_F_EMPTY_PATH
 
     private static readonly byte[] Empty = [0];
@@ -43,7 +42,7 @@ internal static unsafe partial class KernelCalls
     private static CallState State(int error) => error switch
     {
         Libc.Enosys => CallState.Absent,
-        Eperm => CallState.Refused,
+        Libc.Eperm => CallState.Refused,
         _ => CallState.Present,
     };
 

@@ -46,11 +46,10 @@ internal static unsafe partial class Libc
 
     public const int Enoent = 2;
     public const int Esrch = 3;
+    public const int Eperm = 1;
     public const int Eintr = 4;
     public const int Eagain = 11;
-    public const int Enomem = 12;
-    public const int Enfile = 23;
-    public const int Emfile = 24;
+    public const int Eacces = 13;
     public const int Einval = 22;
     public const int Enospc = 28;
     public const int Enosys = 38;
@@ -71,8 +70,8 @@ internal static unsafe partial class Libc
 
     public static int ONofollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
-    /// <summary>Whether a call failed because the caller lacks memory or descriptors: that tells nothing of what it asked for.</summary>
-    public static bool IsWant(int error) => error is Eagain or Enomem or Enfile or Emfile;
+    /// <summary>Whether a call failed because what it asked for is gone, or nobody's to look at. All else tells nothing of it.</summary>
+    public static bool IsAbsence(int error) => error is Enoent or Esrch or Eperm or Eacces;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct MountAttr

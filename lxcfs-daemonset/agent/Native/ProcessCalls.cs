@@ -20,6 +20,8 @@ internal static unsafe partial class ProcessCalls
     public const short PollIn = 1;
     public const short PollOut = 4;
 
+    public const int FGetlk = 5;
+    public const short FWrlck = 1;
     public const int FDupfdCloexec = 1030;
     public const int FGetfd = 1;
     public const int FSetfd = 2;
@@ -47,6 +49,17 @@ internal static unsafe partial class ProcessCalls
         public int Fd;
         public short Events;
         public short Revents;
+    }
+
+    /// <summary>struct flock: a length of 0 is all of the file.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileLockRange
+    {
+        public short Type;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int Pid;
     }
 
     [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
@@ -111,6 +124,13 @@ internal static unsafe partial class ProcessCalls
 
     [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
     public static partial int PrCtl(int option, nuint a, nuint b, nuint c, nuint d);
+
+    /// <summary>The process that holds a lock of fcntl(2) on a file; null for none, or for one that is not seen from here.</summary>
+    public static int? LockHolder(int fd)
+    {
+        var wanted = new FileLockRange { Type = FWrlck };
+        return Fcntl(fd, FGetlk, (nint)(&wanted)) == 0 && wanted.Pid > 0 ? wanted.Pid : null;
+    }
 
     public static int PidFdOpen(int pid) => (int)PidFdOpenCall(SysPidFdOpen, pid, 0);
 

@@ -26,13 +26,13 @@ internal enum FileState
 /// </summary>
 /// <param name="live">The LXCFS that is served; null where none is.</param>
 /// <param name="ours">Every LXCFS of this node's agents that is mounted or was, working or not.</param>
-/// <param name="node">Every LXCFS that the node's first process sees mounted.</param>
-internal sealed class FileJudge(string? live, IReadOnlySet<string> ours, IReadOnlyCollection<string> node)
+/// <param name="node">Every LXCFS that the node's first process sees mounted; null where that could not be told, and what isn't ours may be another's.</param>
+internal sealed class FileJudge(string? live, IReadOnlySet<string> ours, IReadOnlyCollection<string>? node)
 {
     public static FileJudge Of(NodeSnapshot snapshot, string? live) => new(
         live,
         snapshot.AtRoot.Concat(snapshot.AtMountPoints).Where(mount => mount.IsLxcfs).Select(mount => mount.Device).Concat(snapshot.Known).ToHashSet(),
-        snapshot.Scan?.Summary.NodeDevices ?? []);
+        snapshot.Scan?.Summary.NodeDevices);
 
     /// <summary>
     /// An LXCFS that neither the node nor the container itself shows as a whole any more, and that isn't ours, is one that was
@@ -43,7 +43,7 @@ internal sealed class FileJudge(string? live, IReadOnlySet<string> ours, IReadOn
         FileLayer.Covered => FileState.Conflicting,
         FileLayer.Hidden => FileState.Hidden,
         _ when file.Device == live => FileState.Healthy,
-        _ when !ours.Contains(file.Device) && (node.Contains(file.Device) || container.OwnDevices?.Contains(file.Device) == true) => FileState.Foreign,
+        _ when !ours.Contains(file.Device) && (node?.Contains(file.Device) != false || container.OwnDevices?.Contains(file.Device) == true) => FileState.Foreign,
         _ => FileState.Stale,
     };
 }

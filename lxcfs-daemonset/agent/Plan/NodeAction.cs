@@ -52,7 +52,11 @@ internal sealed record UnpublishRoot : NodeAction;
 internal sealed record RepairContainers(string MountPoint, bool WaitForReaders, IReadOnlyList<ContainerWork> Containers) : NodeAction;
 
 /// <summary>Takes files of LXCFS out of containers, so that they see the node's own, and records them.</summary>
-internal sealed record WithdrawFiles(bool WaitForReaders, IReadOnlyList<ContainerWork> Containers) : NodeAction;
+internal sealed record WithdrawFiles(bool WaitForReaders, IReadOnlyList<ContainerWork> Containers) : NodeAction
+{
+    /// <summary>What files are taken out for, to the schedule of retries.</summary>
+    public const string Cause = "withdrawal";
+}
 
 /// <summary>Gives containers back what was taken out of them.</summary>
 internal sealed record RestoreFiles(string MountPoint, IReadOnlyList<WithdrawnContainer> Containers) : NodeAction;

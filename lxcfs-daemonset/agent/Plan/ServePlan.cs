@@ -35,6 +35,9 @@ internal static class ServePlan
         var stale = Stale(node, scan, lxcfs.Device!);
         if (stale.Count > 0 && node.May(nameof(RepairContainers)))
             return plan with { Actions = [new RepairContainers(lxcfs.MountPoint, WaitForReaders: othersLive, stale)], Scan = true };
+        // What was not looked at may need to be repaired still, and an LXCFS that was left to serve somebody.
+        if (!scan.IsComplete)
+            return plan with { NextScan = Timing.SettlingScan, Wait = Until(node, node.Now + Timing.SettlingScan) };
         return plan with
         {
             Repaired = true,

@@ -17,7 +17,7 @@ internal static class StopPlan
         if (node.Lxcfs is not { Health: LxcfsHealth.Right, Device: { } device } || HasWaited(node))
             return Stop(node);
         // Twice, since between two looks a container may have been given its files.
-        var unused = node.Scan is { } scan && !IsUsed(node, scan, device) ? node.UnusedLooks + 1 : 0;
+        var unused = node.Scan is { IsComplete: true } scan && !IsUsed(node, scan, device) ? node.UnusedLooks + 1 : 0;
         return unused >= 2
             ? Stop(node)
             : new(Phase.HandingOver) { Scan = true, UnusedLooks = unused, Wait = Timing.HandOverTick };
@@ -51,5 +51,5 @@ internal static class StopPlan
 
     private static bool IsUsed(NodeSnapshot node, Worker.ContainerScan scan, string device) =>
         (node.AtRoot is [.., var top] && top.Device == device)
-        || scan.Containers.Any(container => container.Live > 0 || container.Files?.Any(file => file.Device == device) == true);
+        || scan.Containers.Any(container => container.Live > 0 || container.Files?.Any(file => file.Layer == Worker.FileLayer.Top && file.Device == device) == true);
 }

@@ -22,11 +22,11 @@ internal static class WithdrawPlan
     }
 
     /// <summary>
-    /// Whether something is left to do that failed, and may not be tried again yet. A container that has failed several times, or holds
+    /// Whether something is left to do that failed, and may not be tried again yet, or that could not be looked at. A container that has failed several times, or holds
     /// workers up, isn't waited for.
     /// </summary>
     public static bool IsHeldUp(NodeSnapshot node) =>
-        !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true } scan || Served(node, scan, node.IsTriedSoon).Count > 0;
+        !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true, IsComplete: true } scan || Served(node, scan, node.IsTriedSoon).Count > 0;
 
     /// <summary>What somebody else mounted over LXCFS at ROOT is theirs to take away.</summary>
     public static bool ShowsLxcfs(NodeSnapshot node) => node.AtRoot is [.., { IsLxcfs: true }];

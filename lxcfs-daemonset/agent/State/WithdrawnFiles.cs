@@ -30,7 +30,7 @@ internal sealed class WithdrawnFiles(StateFolder folder)
             if (new FileInfo(file).Length > Longest)
                 throw new JsonException("it is too large");
             var containers = JsonSerializer.Deserialize(File.ReadAllBytes(file), WithdrawnJsonContext.Default.ListWithdrawnContainer) ?? [];
-            return containers.All(IsWhole) ? containers : throw new JsonException("a record lacks something");
+            return containers.All(IsWhole) ? WithdrawnRecord.Join(containers) : throw new JsonException("a record lacks something");
         }
         catch (JsonException exception)
         {
@@ -74,5 +74,6 @@ internal sealed class WithdrawnFiles(StateFolder folder)
     }
 
     private static bool IsWhole(WithdrawnContainer? container) =>
-        container is { MountNamespace: not null, Files: not null } && container.Files.All(file => file is { Path: not null, Target: not null });
+        container is { MountNamespace: not null, Files: not null } && container.Files.All(file => file is { Path: not null, Target: not null })
+        && container.Processes?.Contains(null!) != true;
 }

@@ -58,10 +58,6 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
             TakeAway(waiting);
             return new(work.Namespace, done);
         }
-        catch (FileLostException exception)
-        {
-            return new(work.Namespace, done, Error: exception.Message, Lost: exception.File);
-        }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
             return new(work.Namespace, done, Error: exception.Message);
@@ -140,7 +136,7 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         if (place is not { } there || Processes.Text(there.Link) != name)
             return null;
         if (proc.Folder.TryOpenAt($"{there.Task}/ns/mnt", Libc.ORdonly) is not { } opened)
-            return Libc.IsWant(Marshal.GetLastPInvokeError()) ? throw Descriptor.Failed($"open {name}") : null;
+            return Libc.IsAbsence(Marshal.GetLastPInvokeError()) ? null : throw Descriptor.Failed($"open {name}");
         // The process may have gone to another one between the two looks.
         if (proc.Folder.ReadLink($"self/fd/{opened.Number}") == name)
             return opened;

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Worker;
@@ -24,16 +23,9 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
         if (Mounts.PutBeneath(replacement, lowest))
             return true;
         proc.Detach(lowest);
-        try
-        {
-            using var below = folder.Top(_name);
-            Mounts.Attach(replacement, below);
-            return false;
-        }
-        catch (Win32Exception exception)
-        {
-            throw new FileLostException(file, exception);
-        }
+        using var below = folder.Top(_name);
+        Mounts.Attach(replacement, below);
+        return false;
     }
 
     /// <summary>Mounts the file where nothing is mounted.</summary>

@@ -68,7 +68,7 @@ internal sealed record FileFacts(string Path, string Target, FileLayer Layer, in
 /// <param name="Namespaces">Mount namespaces seen, whatever is in them.</param>
 /// <param name="ForeignNamespaces">Those of other user namespaces; they are never entered.</param>
 /// <param name="ForeignExamples">Some of them.</param>
-/// <param name="NodeDevices">The LXCFS that the node's first process sees mounted as a whole, ours and others'.</param>
+/// <param name="NodeDevices">The LXCFS that the node's first process sees mounted as a whole, ours and others'; null where its mounts could not be read.</param>
 /// <param name="Unreadable">Namespaces that could not be looked at, and why.</param>
 /// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one.</param>
 /// <param name="Complete">Whether every process was looked at.</param>
@@ -77,7 +77,7 @@ internal sealed record ScanSummary(
     int Namespaces,
     int ForeignNamespaces,
     IReadOnlyList<ForeignNamespace> ForeignExamples,
-    IReadOnlyList<string> NodeDevices,
+    IReadOnlyList<string>? NodeDevices,
     IReadOnlyList<UnreadableNamespace> Unreadable,
     IReadOnlyList<string> TooLong,
     bool Complete,
@@ -95,6 +95,9 @@ internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, S
 
     /// <summary>Those that held a worker up and were not looked at.</summary>
     public IReadOnlyList<string> Late { get; init; } = [];
+
+    /// <summary>Whether what it does not show is not there, but for namespaces that nobody may look at.</summary>
+    public bool IsComplete => Summary.Complete && Late.Count == 0;
 }
 
 /// <summary>What is to become of files.</summary>
@@ -133,8 +136,7 @@ internal sealed record ContainerWork(string Namespace, IReadOnlyList<ProcessFact
 /// <param name="Done">How many files it was done for.</param>
 /// <param name="Gone">Whether the container has ended.</param>
 /// <param name="Error">What failed last; null where nothing did.</param>
-/// <param name="Lost">A file that was taken away and could not be put back; null where none was.</param>
-internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false, string? Error = null, FileFacts? Lost = null);
+internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false, string? Error = null);
 
 /// <summary>Asks for a file of LXCFS' own mount.</summary>
 internal sealed record ReadRequest(string Path);

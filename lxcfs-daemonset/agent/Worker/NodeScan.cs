@@ -11,6 +11,9 @@ namespace LxcfsAgent.Worker;
 /// </summary>
 internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, MountNamespace.Roamer roamer)
 {
+    /// <summary>The node's first process: what it has mounted is the node's.</summary>
+    private const int First = 1;
+
     private const int MostExamples = 20;
     private const int MostProcesses = 16;
 
@@ -27,7 +30,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private byte[] _text = new byte[65536];
     private int _foreignCount;
     private bool _isGone;
-    private IReadOnlyList<string> _nodeDevices = [];
+    private IReadOnlyList<string>? _nodeDevices;
 
     public void Run()
     {
@@ -66,13 +69,11 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         replies.Write(new(Summary: new(_seen.Count, _foreignCount, _foreign, _nodeDevices, _unreadable, _tooLong, complete, brokenOffAt)));
     }
 
-    /// <summary>Every process, from where the scan before was broken off.</summary>
+    /// <summary>The node's first process, then the others from where the scan before was broken off.</summary>
     private IEnumerable<int> All()
     {
-        if (request.From == 0)
-            return Processes.All();
-        var all = Processes.All().ToList();
-        return all.Where(pid => pid >= request.From).Concat(all.Where(pid => pid < request.From));
+        var others = Processes.All().Where(pid => pid != First).ToList();
+        return [First, .. others.Where(pid => pid >= request.From), .. others.Where(pid => pid < request.From)];
     }
 
     private ContainerFacts? Look(int pid, string task, string name, string own)
@@ -94,19 +95,21 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             return Unreadable(name, pid, exception.NativeErrorCode);
         }
 
-        var text = proc.MountTable(ref _text);
+        var text = proc.MountTable(ref _text, out var error);
+        // A path that is looked at for the next process is the node's, and no container's.
+        roamer.Return();
         if (text.Length == 0)
-            return Unreadable(name, pid, Marshal.GetLastPInvokeError());
+            return Unreadable(name, pid, error);
         if (text.Length >= ProcFolder.LongestTable)
         {
             _tooLong.Add(name);
             return null;
         }
 
-        if (!MountTable.MentionsLxcfs(text))
+        if (pid != First && !MountTable.MentionsLxcfs(text))
             return null;
         var table = MountTable.Parse(text);
-        if (pid == 1)
+        if (pid == First)
             _nodeDevices = [.. table.Whole.Select(mount => mount.Device).Distinct()];
         return table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid, task) : null;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using LxcfsAgent.Native;
 
@@ -29,11 +30,13 @@ internal sealed class ProcFolder : IDisposable
     }
 
     /// <summary>The table of mounts of the namespace that the calling thread is in.</summary>
-    /// <returns>Nothing where it can't be read.</returns>
-    public ReadOnlySpan<byte> MountTable(ref byte[] buffer)
+    /// <param name="error">Where nothing could be read, what that failed for.</param>
+    public ReadOnlySpan<byte> MountTable(ref byte[] buffer, out int error)
     {
         using var file = _folder.TryOpenAt("thread-self/mountinfo", Libc.ORdonly);
-        return file is null ? default : file.Read(ref buffer, LongestTable);
+        var text = file is null ? default : file.Read(ref buffer, LongestTable);
+        error = text.Length > 0 ? 0 : Marshal.GetLastPInvokeError();
+        return text;
     }
 
     /// <summary>The user namespace that owns a namespace, such as <c>user:[4026531837]</c>; empty where that can't be told.</summary>

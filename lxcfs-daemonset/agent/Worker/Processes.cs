@@ -12,7 +12,7 @@ internal sealed class Processes(ProcFolder proc)
 {
     private byte[] _text = new byte[4096];
 
-    /// <summary>How often this process lacked something to tell where another one is: memory, say. That one is not gone.</summary>
+    /// <summary>How often it could not be told where a process is, for want of memory, say. That one is not gone.</summary>
     public int Failures { get; private set; }
 
     /// <summary>Every process, by its number, as the kernel lists them.</summary>
@@ -48,6 +48,8 @@ internal sealed class Processes(ProcFolder proc)
     public ProcessStat StatOf(string task)
     {
         using var file = proc.Folder.TryOpenAt($"{task}/stat", Libc.ORdonly);
+        if (file is null)
+            NoteFailure();
         return file is null ? default : ProcessStat.Parse(Encoding.UTF8.GetString(file.Read(ref _text, 4096)));
     }
 
@@ -61,16 +63,24 @@ internal sealed class Processes(ProcFolder proc)
         return line?.Split(':', 3) is [_, _, var path] ? path : "";
     }
 
-    /// <summary>At most some: who started ten thousand threads and ended the first is told by the first few.</summary>
-    private static IEnumerable<string> TasksOf(int pid)
+    /// <summary>
+    /// At most some: who started ten thousand threads and ended the first is told by the first few. By path: the calling thread has to be
+    /// in its own namespace.
+    /// </summary>
+    private IEnumerable<string> TasksOf(int pid)
     {
         const int most = 16;
         try
         {
             return [.. Directory.EnumerateDirectories($"/proc/{pid}/task").Take(most).Select(path => path["/proc/".Length..])];
         }
-        catch (IOException)
+        catch (DirectoryNotFoundException)
         {
+            return [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Failures++;
             return [];
         }
     }
@@ -88,8 +98,9 @@ internal sealed class Processes(ProcFolder proc)
                 return BitConverter.ToUInt128(target);
         }
 
-        if (Libc.IsWant(Marshal.GetLastPInvokeError()))
-            Failures++;
+        NoteFailure();
         return 0;
     }
+
+    private void NoteFailure() => Failures += Libc.IsAbsence(Marshal.GetLastPInvokeError()) ? 0 : 1;
 }

@@ -10,8 +10,8 @@ namespace LxcfsAgent.Worker;
 /// </summary>
 internal static class WorkerCommand
 {
-    private const int Eperm = 1;
-    private const int Eacces = 13;
+    /// <summary>EPERM, EAGAIN, ENOMEM, EACCES, ENFILE, EMFILE: this process lacks something.</summary>
+    private static readonly int[] OurErrors = [1, 11, 12, 13, 23, 24];
 
     private const int StandardInput = 0;
     private const int StandardOutput = 1;
@@ -79,7 +79,7 @@ internal static class WorkerCommand
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            return new(null, exception.Message, Libc.IsWant(exception.NativeErrorCode) || exception.NativeErrorCode is Eperm or Eacces);
+            return new(null, exception.Message, OurErrors.Contains(exception.NativeErrorCode));
         }
     }
 }

@@ -70,21 +70,45 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
     public IReadOnlyList<WorkOutcome> Work(WorkRequest request)
     {
         List<WorkOutcome> outcomes = [];
-        var left = request.Containers;
         var late = Late + TimeSpan.FromMilliseconds(request.PatienceMilliseconds);
-        while (left.Count > 0)
+        var batches = new Queue<IReadOnlyList<ContainerWork>>([request.Containers]);
+        // The rest is another turn's: meanwhile LXCFS may have died.
+        while (outcomes.Count(outcome => outcome.Error == Held) < MostLate && batches.TryDequeue(out var batch))
         {
-            var (isDone, begun) = Ask(new(Work: request with { Containers = left }), late, LateAtLxcfs, reply =>
+            var known = new HashSet<string>();
+            var (isDone, begun) = Ask(new(Work: request with { Containers = batch }), late, LateAtLxcfs, reply =>
             {
-                if (reply.Outcome is { } outcome)
-                    outcomes.Add(outcome);
+                if (reply.Outcome is not { } outcome)
+                    return;
+                outcomes.Add(outcome);
+                known.Add(outcome.Namespace);
             });
-            if (!isDone && begun.Count == 0)
+            if (isDone)
+                continue;
+            if (begun.Count == 0)
                 throw new IOException("a worker ended, or was late, before it came to any container");
-            outcomes.AddRange(begun.Select(name => new WorkOutcome(name, 0, Error: Held)));
+            if (begun.Count == 1)
+                outcomes.Add(new(begun[0], 0, Error: Held));
+            known.UnionWith(begun);
+            if (batch.Where(work => !known.Contains(work.Namespace)).ToList() is { Count: > 0 } rest)
+                batches.Enqueue(rest);
+            // One of several, or none of them but the node itself: by itself each shows which.
+            foreach (var suspect in batch.Where(work => begun.Count > 1 && begun.Contains(work.Namespace)))
+                batches.Enqueue([suspect]);
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>As <see cref="Work"/>, for who has no other turn: until every container was come to.</summary>
+    public IReadOnlyList<WorkOutcome> WorkThrough(WorkRequest request)
+    {
+        List<WorkOutcome> outcomes = [];
+        for (var left = request.Containers; left.Count > 0;)
+        {
+            outcomes.AddRange(Work(request with { Containers = left }));
             var known = outcomes.Select(outcome => outcome.Namespace).ToHashSet();
-            // The rest is another turn's: meanwhile LXCFS may have died.
-            left = isDone || outcomes.Count(outcome => outcome.Error == Held) >= MostLate ? [] : [.. left.Where(work => !known.Contains(work.Namespace))];
+            left = [.. left.Where(work => !known.Contains(work.Namespace))];
         }
 
         return outcomes;
@@ -112,6 +136,8 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
     private (bool IsDone, IReadOnlyList<string> Begun) Ask(WorkerRequest request, TimeSpan late, TimeSpan inAll, Action<WorkerReply> reply)
     {
         Reap();
+        if (_worker?.HasEnded == true)
+            Discard();
         var begun = new HashSet<string>();
         string? last = null;
         var started = Stopwatch.GetTimestamp();

@@ -27,9 +27,11 @@ public sealed class PlanPropertyTests
         from node in Device.Array[0, 3]
         from own in Device.Array[0, 2]
         from details in Gen.Bool
+        from complete in Choice.Of(true, true, false)
+        from known in Choice.Of(true, true, false)
         select new ContainerScan(
             [.. files.Select((some, i) => new ContainerFacts(string.Create(CultureInfo.InvariantCulture, $"mnt:[{i + 1}]"), i, Live: 0, Files: some, OwnDevices: own))],
-            new(1, 0, [], node, [], [], Complete: true))
+            new(1, 0, [], known ? node : null, [], [], complete))
         { Details = details };
 
     private static readonly Gen<Agents> SomeAgents =

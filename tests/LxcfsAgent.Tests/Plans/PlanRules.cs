@@ -101,7 +101,7 @@ internal static class PlanRules
                 Assert.Equal(FileLayer.Top, file.Layer);
                 Assert.NotEqual(replaced ?? "none", file.Device);
                 Assert.True(
-                    ours.Contains(file.Device) || (!node.Scan.Summary.NodeDevices.Contains(file.Device) && container.OwnDevices?.Contains(file.Device) != true),
+                    ours.Contains(file.Device) || (node.Scan.Summary.NodeDevices?.Contains(file.Device) == false && container.OwnDevices?.Contains(file.Device) != true),
                     $"{file} is served by another LXCFS");
             });
         }

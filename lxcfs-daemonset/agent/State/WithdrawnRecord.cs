@@ -1,0 +1,70 @@
+using LxcfsAgent.Worker;
+
+namespace LxcfsAgent.State;
+
+/// <summary>What is on record of containers whose files were taken away, and for how long. Pure.</summary>
+internal static class WithdrawnRecord
+{
+    /// <summary>After so many tries, what is mounted over a file to be restored is there to stay.</summary>
+    public const int MostRestores = 8;
+
+    /// <summary>With files that are about to be taken away; what was on record of the same containers stays.</summary>
+    public static IReadOnlyList<WithdrawnContainer> With(IEnumerable<WithdrawnContainer> known, IEnumerable<ContainerWork> work) =>
+        Join(known.Concat(work.Select(Record)));
+
+    /// <summary>One entry for each container, with everything that several say of it.</summary>
+    public static IReadOnlyList<WithdrawnContainer> Join(IEnumerable<WithdrawnContainer> entries) =>
+    [
+        .. entries.GroupBy(entry => entry.MountNamespace).Select(group => group.ToList() is [var only] ? only : group.Last() with
+        {
+            Files = [.. group.SelectMany(entry => entry.Files).Distinct()],
+            Processes = [.. group.SelectMany(ProcessesOf).Distinct()],
+        }),
+    ];
+
+    /// <summary>What a repair leaves on record, where a file that is detached may not come to be replaced.</summary>
+    /// <param name="known">What was on record before it.</param>
+    public static IReadOnlyList<WithdrawnContainer> AfterRepair(
+        IEnumerable<WithdrawnContainer> known, IEnumerable<ContainerWork> work, IEnumerable<WorkOutcome> outcomes)
+    {
+        var failed = outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Namespace).ToHashSet();
+        return With(known, work.Where(container => failed.Contains(container.Namespace)));
+    }
+
+    /// <summary>
+    /// What a restore leaves on record: what failed, what was not come to, and for some times what something is mounted over, since an agent
+    /// that has not ended yet may be about to take that away.
+    /// </summary>
+    /// <param name="timesOf">How often a container's files were restored before.</param>
+    public static IReadOnlyList<WithdrawnContainer> AfterRestore(
+        IEnumerable<WithdrawnContainer> known, IReadOnlyList<ContainerWork> work, IEnumerable<WorkOutcome> outcomes, Func<string, int> timesOf)
+    {
+        var wanted = work.ToDictionary(container => container.Namespace, container => container.Files.Count);
+        var left = wanted.Keys.ToHashSet();
+        foreach (var outcome in outcomes.Where(outcome => IsOver(outcome, wanted[outcome.Namespace])))
+            left.Remove(outcome.Namespace);
+        return [.. known.Where(container => left.Contains(container.MountNamespace))];
+
+        bool IsOver(WorkOutcome outcome, int files) =>
+            outcome.Error is null && (outcome.Gone || outcome.Done == files || timesOf(outcome.Namespace) >= MostRestores);
+    }
+
+    /// <summary>The work of a restore: only files at their own paths, since a record that says otherwise is none of ours.</summary>
+    public static ContainerWork Work(WithdrawnContainer container) => new(
+        container.MountNamespace,
+        ProcessesOf(container),
+        [
+            .. container.Files.Where(file => FileIdentity.IsOwnTarget(file.Path, file.Target))
+                .Select(file => new FileFacts(file.Path, file.Target, FileLayer.Top, 0, "")),
+        ]);
+
+    private static IReadOnlyList<ProcessFacts> ProcessesOf(WithdrawnContainer container) =>
+        [new(container.Pid, container.Started), .. container.Processes ?? []];
+
+    private static WithdrawnContainer Record(ContainerWork work) => new(
+        work.Namespace,
+        work.Processes is [var first, ..] ? first.Pid : 0,
+        work.Processes is [var oldest, ..] ? oldest.Started : 0,
+        [.. work.Files.Select(file => new WithdrawnFile(file.Path, file.Target))],
+        work.Processes);
+}

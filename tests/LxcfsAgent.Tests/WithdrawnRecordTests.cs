@@ -1,0 +1,64 @@
+using LxcfsAgent.State;
+using LxcfsAgent.Worker;
+
+namespace LxcfsAgent.Tests;
+
+/// <summary>Whatever was taken away stays on record until it is back.</summary>
+public sealed class WithdrawnRecordTests
+{
+    private const string One = "mnt:[1]", Two = "mnt:[2]";
+
+    private static readonly WithdrawnFile Meminfo = new("/proc/meminfo", "/proc/meminfo"), Stat = new("/proc/stat", "/proc/stat");
+
+    [Fact]
+    public void A_container_that_is_on_record_keeps_its_files_when_others_of_it_are_taken_away()
+    {
+        var record = WithdrawnRecord.With([Entry(One, Meminfo), Entry(Two, Meminfo)], [Work(One, Stat)]);
+
+        Assert.Equal([Meminfo, Stat], record.Single(entry => entry.MountNamespace == One).Files);
+        Assert.Equal([Meminfo], record.Single(entry => entry.MountNamespace == Two).Files);
+    }
+
+    [Fact]
+    public void Two_records_of_a_container_are_one()
+    {
+        var entry = Assert.Single(WithdrawnRecord.Join([Entry(One, Meminfo), Entry(One, Meminfo, Stat) with { Pid = 9, Processes = [new(9, 90)] }]));
+
+        Assert.Equal([Meminfo, Stat], entry.Files);
+        Assert.Equal([new ProcessFacts(7, 70), new(9, 70), new(9, 90)], entry.Processes!);
+    }
+
+    [Theory]
+    [InlineData(1, false, null, 0, false)]
+    [InlineData(0, true, null, 0, false)]
+    [InlineData(0, false, "move_mount: No such device", 0, true)]
+    [InlineData(0, false, null, 0, true)]
+    [InlineData(0, false, null, WithdrawnRecord.MostRestores, false)]
+    public void A_restore_leaves_on_record_what_is_not_back(int done, bool gone, string? error, int times, bool stays)
+    {
+        var left = WithdrawnRecord.AfterRestore([Entry(One, Meminfo)], [Work(One, Meminfo)], [new(One, done, gone, error)], _ => times);
+
+        Assert.Equal(stays, left.Count == 1);
+    }
+
+    [Fact]
+    public void A_restore_leaves_on_record_what_was_not_come_to() =>
+        Assert.Equal(One, Assert.Single(WithdrawnRecord.AfterRestore([Entry(One, Meminfo), Entry(Two, Stat)], [Work(One, Meminfo), Work(Two, Stat)], [new(Two, 1)], _ => 0)).MountNamespace);
+
+    [Fact]
+    public void A_restore_forgets_a_record_of_which_nothing_is_ours() =>
+        Assert.Empty(WithdrawnRecord.AfterRestore([Entry(One, new WithdrawnFile("/proc/meminfo", "/etc/passwd"))], [], [], _ => 0));
+
+    [Fact]
+    public void A_repair_leaves_on_record_only_what_failed()
+    {
+        var record = WithdrawnRecord.AfterRepair([], [Work(One, Meminfo), Work(Two, Stat)], [new(One, 1), new(Two, 0, Error: WorkerPool.Held)]);
+
+        Assert.Equal([Stat], Assert.Single(record).Files);
+    }
+
+    private static WithdrawnContainer Entry(string name, params WithdrawnFile[] files) => new(name, 7, 70, files);
+
+    private static ContainerWork Work(string name, params WithdrawnFile[] files) =>
+        new(name, [new(7, 70)], [.. files.Select(file => new FileFacts(file.Path, file.Target, FileLayer.Top, 31, "0:5"))]);
+}
