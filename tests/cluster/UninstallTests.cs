@@ -54,7 +54,7 @@ public sealed class UninstallTests : IAsyncDisposable
         await NamespacesAreGoneAsync();
         await using var azure = new PlayedAzure(Cluster, Installation.Root);
         (await Installation.DeployAsync(
-            $"up --mode url --location westeurope --package {Repository.Package} --image lxcfs-agent={Installation.AgentImage} --timeout 110",
+            $"up --mode url --yes --location westeurope --package {Repository.Package} --image lxcfs-agent={Installation.AgentImage} --timeout 110",
             azure.Environment)).Succeeded();
         await ReadsAsync();
         Step("mode url serves");

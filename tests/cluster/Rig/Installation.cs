@@ -42,7 +42,7 @@ internal sealed class Installation : IAsyncDisposable
 
     /// <param name="component">Of infra/kustomize/components, or none.</param>
     public async Task UpAsync(string component = "none") =>
-        (await DeployAsync($"up --mode service {Images} --component {component} --timeout 110")).Succeeded();
+        (await DeployAsync($"up --mode service {Images} --component {component} --yes --timeout 110")).Succeeded();
 
     public Task<Command> DeployAsync(string arguments, IReadOnlyDictionary<string, string>? environment = null) => _cluster.RunAsync(
         "bash", [Path.Combine(_checkout.Root, "infra", "deploy.sh"), .. arguments.Split(' ')],
