@@ -12,7 +12,6 @@ public sealed class HoleTests
     [Theory]
     [Trait("Change", "10-first-process")]
     [InlineData(Build.Packaged, true)]
-    [InlineData(Build.Seven, true)]
     [InlineData(Build.Ours, false)]
     public async Task A_container_that_may_trace_sees_the_node_through_a_helper_of_LXCFS(Build build, bool falls)
     {
