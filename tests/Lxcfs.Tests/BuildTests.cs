@@ -5,6 +5,16 @@ namespace Lxcfs.Tests;
 
 public sealed class BuildTests
 {
+    [Fact]
+    [Trait("Change", "00-ours")]
+    public async Task Its_version_says_that_it_is_ours()
+    {
+        await using var node = await Node.StartAsync();
+        var printed = Path.Combine(node.Folder, "version");
+        await node.RunAsync("ctr", "run", "--rm", "--log-uri", $"file://{printed}", await node.ImageAsync("lxcfs"), "version", "/opt/lxcfs/lxcfs", "--version");
+        Assert.Equal("\"6.0.4+lxcfsfunctions1\"\n", await File.ReadAllTextAsync(printed, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("lxcfs")]
     [InlineData("liblxcfs.so")]

@@ -1,3 +1,4 @@
+using System.Reflection;
 using LxcfsNode.Tests.Rig;
 
 namespace Lxcfs.Tests;
@@ -24,6 +25,18 @@ public sealed class ChangeTests
     [InlineData("what is this")]
     [InlineData("")]
     public async Task An_edit_that_does_not_fit_ends_the_build_and_changes_nothing(string edits) => Assert.Equal((1, Source), await ApplyAsync(edits));
+
+    [Fact]
+    public void Every_change_has_a_test_that_names_it_and_a_line_in_the_documentation()
+    {
+        var changes = Directory.GetFiles(Rig.FilterList.InRepository("lxcfs-daemonset/lxcfs/changes"), "*.change")
+            .Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal).ToArray();
+        var tested = typeof(ChangeTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetCustomAttributes<TraitAttribute>())
+            .Where(trait => trait.Name == "Change").Select(trait => trait.Value).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(changes, tested);
+        var documentation = File.ReadAllText(Rig.FilterList.InRepository("docs/lxcfs-changes.md"));
+        Assert.All(changes, change => Assert.Contains(change, documentation, StringComparison.Ordinal));
+    }
 
     private static async Task<(int ExitCode, string Source)> ApplyAsync(string edits)
     {

@@ -11,6 +11,7 @@ public sealed class FilterTests
     private const string Starting = "00000000002c0004", Reading = "0000000000080004";
 
     [Fact]
+    [Trait("Change", "80-less-power")]
     public async Task Every_thread_has_what_reading_needs_and_the_first_what_ending_needs()
     {
         await using var node = await Node.StartAsync();
@@ -74,6 +75,7 @@ public sealed class FilterTests
     }
 
     [Theory]
+    [Trait("Change", "80-less-power")]
     [InlineData("", false)]
     [InlineData("off", true)]
     [InlineData("log", true)]
@@ -82,7 +84,7 @@ public sealed class FilterTests
         Assert.SkipWhen(Node.IsCgroup2, "control groups are served on cgroup v1 only");
         await using var node = await Node.StartAsync();
         // Not how it runs on a node: to make a control group is something that reading does not need.
-        var lxcfs = await LxcfsContainer.StartWithAsync(node, Build.Ours, ["--enable-cgroup"], ("LXCFS_FILTER", filter));
+        var lxcfs = await LxcfsContainer.StartWithAsync(node, Build.Ours, ["--enable-cgroup"], [], ("LXCFS_FILTER", filter));
         var (home, made) = ($"/sys/fs/cgroup/memory/{node.Name}/lxcfs-ours", $"{lxcfs.MountPoint}/cgroup/memory/{node.Name}/lxcfs-ours/made");
         for (var round = 0; round < 20; round++)
         {

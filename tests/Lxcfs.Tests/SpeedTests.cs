@@ -14,21 +14,28 @@ public sealed class SpeedTests
         LxcfsContainer[] all = [await LxcfsContainer.StartAsync(node, Build.Packaged), await LxcfsContainer.StartAsync(node, Build.Ours)];
         var tenant = await TenantContainer.StartInAsync(all, "tenant", $"/{node.Name}/pod/tenant", TenantContainer.Hold, "--memory-limit", "268435456");
         var found = TenantContainer.Numbers(await tenant.TenantAsync("speed", $"/{all[0].Id}", $"/{all[1].Id}", "300"));
+        Measured.Print("open, read and close, median of 300: file, packaged, ours, ours / packaged");
         foreach (var file in found.Keys.Where(key => key.EndsWith("-0", StringComparison.Ordinal)).Select(key => key[..^2]))
-        {
-            var (packaged, ours) = (found[$"{file}-0"], found[$"{file}-1"]);
-            Assert.True(packaged > 0 && ours > 0);
-            Measured.Print(string.Create(CultureInfo.InvariantCulture, $"open, read and close of {file}: packaged {packaged:0} us, ours {ours:0} us"));
-        }
+            Compare(file, found[$"{file}-0"], found[$"{file}-1"]);
 
         // Each process of these has a new pid namespace, with one read.
+        var medians = new List<double>();
         foreach (var lxcfs in all)
         {
             var script = $"for round in $(seq 60); do unshare --pid --fork {Artifacts.Require("lxcfs-tenant")} first {lxcfs.MountPoint}/proc/uptime; done";
             var times = (await node.RunAsync("sh", "-c", script)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => double.Parse(line, CultureInfo.InvariantCulture)).Order().ToArray();
             Assert.Equal(60, times.Length);
-            Measured.Print(string.Create(CultureInfo.InvariantCulture, $"first read of a new namespace, {lxcfs.Build}: median {times[30]:0} us, worst {times[^1]:0} us"));
+            medians.Add(times[30]);
         }
+
+        Compare("first read of a new namespace", medians[0], medians[1]);
+    }
+
+    /// <summary>Not slower is what ours promises; the bound leaves room for a busy machine.</summary>
+    private static void Compare(string what, double packaged, double ours)
+    {
+        Measured.Print(string.Create(CultureInfo.InvariantCulture, $"{what,-30} {packaged,6:0} us {ours,6:0} us {ours / packaged:0.00}"));
+        Assert.InRange(ours, 1, 2 * packaged);
     }
 }

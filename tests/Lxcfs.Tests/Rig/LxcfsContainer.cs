@@ -12,20 +12,31 @@ internal sealed class LxcfsContainer : DaemonContainer
     /// <summary>Where it is mounted on the node.</summary>
     public string MountPoint => Path.Combine(Node.Parent, Id);
 
+    /// <summary>The folder of its program and library, in its container.</summary>
+    public string Programs => Build is Build.Ours ? "/opt/lxcfs" : $"/builds/{Build}".ToLowerInvariant();
+
     /// <summary>Whether the archive of packages had this build when the image was made.</summary>
     public static async Task<bool> HasAsync(Node node, Build build) => (await node.TryAsync(
         "ctr", "run", "--rm", await node.ImageAsync("lxcfs-builds"), "has", $"/builds/{build}/lxcfs".ToLowerInvariant(), "--version")).ExitCode == 0;
 
     /// <param name="environment">Variables as <c>LXCFS_FILTER=off</c>.</param>
     public static Task<LxcfsContainer> StartAsync(Node node, Build build, params (string, string)[] environment) =>
-        StartWithAsync(node, build, [], environment);
+        StartWithAsync(node, build, [], [], environment);
 
-    /// <summary>With more arguments than the agent gives it.</summary>
-    public static async Task<LxcfsContainer> StartWithAsync(Node node, Build build, string[] arguments, params (string, string)[] environment)
+    /// <param name="arguments">More than the agent gives it.</param>
+    /// <param name="options">More of ctr run.</param>
+    /// <param name="environment">Variables as <c>LXCFS_FILTER=off</c>.</param>
+    public static async Task<LxcfsContainer> StartWithAsync(
+        Node node, Build build, string[] arguments, string[] options, params (string, string)[] environment)
     {
-        var lxcfs = new LxcfsContainer(node, build, $"lxcfs-{build}".ToLowerInvariant());
+        if (build is Build.Seven)
+            Assert.SkipUnless(await HasAsync(node, build), "Debian had no LXCFS 7 when lxcfs-builds.tar was made");
+        // LXCFS 7 knows cgroup v2 alone: where v1 has the controllers, it serves the node's values, and runs all the same.
+        string[] unified = build is Build.Seven && !Node.IsCgroup2
+            ? ["--mount", "type=cgroup2,src=cgroup2,dst=/sys/fs/cgroup,options=nosuid:noexec:nodev:rw"] : [];
+        var lxcfs = new LxcfsContainer(node, build, $"lxcfs-{build}".ToLowerInvariant()) { Options = [.. unified, .. options] };
         Directory.CreateDirectory(lxcfs.MountPoint);
-        var folder = build is Build.Ours ? "/opt/lxcfs" : $"/builds/{build}".ToLowerInvariant();
+        var folder = lxcfs.Programs;
         await lxcfs.RunAsync(
             build is Build.Ours ? "lxcfs" : "lxcfs-builds", [("LD_LIBRARY_PATH", folder), .. lxcfs.Environment, .. environment],
             [$"{folder}/lxcfs", "-f", "-p", "/run/lxcfs.pid", "-l", "--enable-cfs", .. arguments, $"/var/lib/lxc/{lxcfs.Id}"]);

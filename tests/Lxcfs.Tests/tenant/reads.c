@@ -127,3 +127,42 @@ int read_twice(int count, char **arguments) {
          one == two && one > 0 && !memcmp(first, second, (size_t)one));
   return 0;
 }
+
+// read-by-size FILE TIMES TEXT: reads as many bytes as the file's attributes say; they are TEXT or its beginning is all there is.
+int read_by_size(int count, char **arguments) {
+  int right = 0, wrong = 0;
+  if (count != 3)
+    return 64;
+  for (int index = 0; index < atoi(arguments[1]); index++) {
+    char text[8192];
+    struct stat found = {0};
+    int descriptor = open(arguments[0], O_RDONLY);
+    if (descriptor < 0 || fstat(descriptor, &found) || found.st_size > (off_t)sizeof text)
+      return 1;
+    ssize_t length = read(descriptor, text, (size_t)found.st_size);
+    close(descriptor);
+    if (length == (ssize_t)strlen(arguments[2]) && !memcmp(text, arguments[2], (size_t)length))
+      right++;
+    else
+      wrong++;
+    usleep(1000);
+  }
+  printf("right=%d wrong=%d\n", right, wrong);
+  return 0;
+}
+
+// read-later FILE: opens it, and reads and prints it after the next SIGCONT.
+int read_later(int count, char **arguments) {
+  static char text[1 << 16];
+  sigset_t signals;
+  int number, descriptor = count == 1 ? open(arguments[0], O_RDONLY) : -1;
+  sigemptyset(&signals), sigaddset(&signals, SIGCONT), sigprocmask(SIG_BLOCK, &signals, NULL);
+  printf("opened=%d\n", descriptor >= 0);
+  sigwait(&signals, &number);
+  ssize_t length, whole = 0;
+  while ((length = read(descriptor, text + whole, sizeof text - (size_t)whole)) > 0)
+    whole += length;
+  fwrite(text, 1, (size_t)whole, stdout);
+  printf("read=1\n");
+  return hold(0, NULL);
+}

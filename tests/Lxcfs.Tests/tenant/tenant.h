@@ -27,6 +27,8 @@ int stat_loop(int count, char **arguments);
 int map_file(int count, char **arguments);
 int interrupt(int count, char **arguments);
 int read_twice(int count, char **arguments);
+int read_by_size(int count, char **arguments);
+int read_later(int count, char **arguments);
 int open_many(int count, char **arguments);
 int run_named(int count, char **arguments);
 int fuzz(int count, char **arguments);

@@ -27,7 +27,9 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir -p "$root"/{artifacts,bin,dev,etc,new,proc,root,run,sys,tmp,modules,suite}
 # FUSE is built in.
-xz -dc "$(find "$kernel" -name overlay.ko.xz)" >"$root/modules/overlay.ko"
+for module in overlay brd; do
+  xz -dc "$(find "$kernel" -name "$module.ko.xz")" >"$root/modules/$module.ko"
+done
 install "$here/images/guest/init" "$root/init"
 sed "s/LxcfsNode\.Tests/$name.Tests/" "$here/images/guest/run" >"$root/root/run"
 cp /bin/busybox "$root/bin"

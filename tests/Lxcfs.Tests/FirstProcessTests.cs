@@ -1,0 +1,50 @@
+using System.Globalization;
+using Lxcfs.Tests.Rig;
+using LxcfsNode.Tests.Rig;
+
+namespace Lxcfs.Tests;
+
+/// <summary>How LXCFS finds the first process of a reader's pid namespace where the kernel does not tell it: before Linux 6.11.</summary>
+public sealed class FirstProcessTests
+{
+    [Theory]
+    [Trait("Change", "10-first-process")]
+    [InlineData(Build.Packaged, true)]
+    [InlineData(Build.Ours, false)]
+    public async Task An_older_kernel_needs_a_helper(Build build, bool falls)
+    {
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartAsync(node, build, LookUps.Unfiltered);
+        await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
+        var first = await TenantContainer.StartAsync(lxcfs, "first", ["run-named", "first", "/proc/uptime"]);
+        Assert.InRange(Seconds(await first.PrintedAsync()), 0, 30);
+        // Who came by an exec has no ancestor in the namespace: all processes are looked at.
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", TenantContainer.Hold);
+        await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+        Assert.InRange(Seconds(await tenant.ExecAsync("cat", "/proc/uptime")), 1.9, 30);
+        Assert.Contains("MemTotal:         262144 kB\n", await tenant.ExecAsync("cat", "/proc/meminfo"), StringComparison.Ordinal);
+        var (helpers, refused) = await lookUps.EndAsync();
+        Assert.Equal((falls, !falls), (helpers > 0, refused > 0));
+    }
+
+    [Theory]
+    [Trait("Change", "11-first-process-kept")]
+    [InlineData(Build.Packaged, true)]
+    [InlineData(Build.Ours, false)]
+    public async Task A_container_that_reads_seldom_is_looked_for_each_time(Build build, bool falls)
+    {
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartAsync(node, build, LookUps.Unfiltered);
+        var seldom = await TenantContainer.StartAsync(lxcfs, "seldom", TenantContainer.Hold);
+        var another = await TenantContainer.StartAsync(lxcfs, "another", TenantContainer.Hold);
+        await seldom.ExecAsync("cat", "/proc/uptime");
+        // Upstream forgets what was not used for ten seconds, whoever reads next.
+        await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
+        await another.ExecAsync("cat", "/proc/uptime");
+        await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
+        await seldom.ExecAsync("cat", "/proc/uptime");
+        Assert.Equal(falls, await lookUps.EndAsync() is not (0, 0));
+    }
+
+    private static double Seconds(string uptime) => double.Parse(uptime.Split(' ')[0], CultureInfo.InvariantCulture);
+}
