@@ -7,7 +7,7 @@ namespace LxcfsFunctions.Manifests;
 /// Changes a text by the patches of its templates and proves the result: read again, it has to be what an API server makes of
 /// the patches, and everything else has to be as it was.
 /// </summary>
-internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
+internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents)
 {
     private readonly SortedDictionary<int, List<(PodTemplate Template, string Patch)>> _byDocument = [];
 
@@ -52,7 +52,7 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 
     /// <summary>Whether a newline behind the text would change a value, as a line that follows would.</summary>
     private bool EndsInBlock(int document) =>
-        !text.EndsWith('\n') && !Expansion.Same(new Expansion().Of(documents[document]), new Expansion().Of(ManifestReader.Read(text + "\n").Documents[document]));
+        !text.EndsWith('\n') && !AliasResolver.Same(new AliasResolver().Resolve(documents[document]), new AliasResolver().Resolve(ManifestReader.Read(text + "\n").Documents[document]));
 
     private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
     {
@@ -79,11 +79,11 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 
     private bool IsAsPatched(int document, Node read) =>
         // Of a key that stands there twice some readers take the last one, and others refuse both.
-        read.CountRepeatedKeys() <= documents[document].CountRepeatedKeys() && Expansion.Same(Expected(document), new Expansion().Of(read));
+        read.CountRepeatedKeys() <= documents[document].CountRepeatedKeys() && AliasResolver.Same(Expected(document), new AliasResolver().Resolve(read));
 
     private Node Expected(int document)
     {
-        var expected = new Expansion().Of(documents[document]);
+        var expected = new AliasResolver().Resolve(documents[document]);
         foreach (var (template, patch) in _byDocument[document])
             PatchedTree.Apply(expected.At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
         return expected;
