@@ -7,7 +7,7 @@ namespace LxcfsFunctions.Admission;
 internal static class AdmissionResponse
 {
     /// <summary>Bytes; enough for a pod of a few containers.</summary>
-    private const int ExpectedLength = 8 << 10;
+    private const int ExpectedLength = 6 << 10;
 
     /// <summary>API servers may cut longer ones (Kubernetes, "Dynamic Admission Control", Response).</summary>
     private const int MaxWarningLength = 120;
