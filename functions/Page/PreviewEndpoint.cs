@@ -77,7 +77,7 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
         using var body = await RequestBody.ReadAsync(request, MostBytes);
         try
         {
-            return body is null ? throw TooLarge() : StrictUtf8.GetString(body.Span);
+            return body is null ? throw TooLarge() : StrictUtf8.GetString(body.Written.Span);
         }
         catch (DecoderFallbackException exception)
         {

@@ -1,5 +1,6 @@
 using System.Text;
 using LxcfsFunctions.Admission;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsFunctions.Manifests;
 
@@ -17,7 +18,9 @@ internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents
             return;
         if (!_byDocument.TryGetValue(template.Document, out var patches))
             _byDocument[template.Document] = patches = [];
-        patches.Add((template, Encoding.UTF8.GetString(patch.ToJson().Span)));
+        using var json = new PooledBuffer(1024);
+        patch.WriteTo(json);
+        patches.Add((template, Encoding.UTF8.GetString(json.Written.Span)));
     }
 
     /// <summary>The changes that can be made in place, and the documents afterwards; what can't is reported and left as it was.</summary>
