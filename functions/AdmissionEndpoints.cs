@@ -16,7 +16,7 @@ internal static class AdmissionEndpoints
 
     private static async Task AnswerAsync(HttpContext context, Webhook webhook, int maxBytes)
     {
-        var answer = await AskAsync(context.Request, webhook, maxBytes);
+        using var answer = await AskAsync(context.Request, webhook, maxBytes);
         var response = context.Response;
         response.StatusCode = answer.Status;
         response.ContentType = answer.ContentType;
@@ -32,7 +32,7 @@ internal static class AdmissionEndpoints
             if (!Webhook.IsJson(request.ContentType))
                 return webhook.RefuseType(started);
             using var body = await RequestBody.ReadAsync(request, maxBytes);
-            return body is null ? webhook.RefuseLength(maxBytes, started) : webhook.Answer(body.Span, started);
+            return body is null ? webhook.RefuseLength(maxBytes, started) : webhook.Answer(body.Written.Span, started);
         }
         catch (BadHttpRequestException error)
         {

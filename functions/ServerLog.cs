@@ -4,7 +4,7 @@ namespace LxcfsFunctions;
 internal static partial class ServerLog
 {
     [LoggerMessage(4, LogLevel.Information, "Listening on {Address} as {Home}")]
-    public static partial void Listening(ILogger logger, string address, Hosting.Home home);
+    public static partial void Listening(ILogger logger, string address, Hosting.HostingMode home);
 
     [LoggerMessage(5, LogLevel.Information, "The certificate {File} is in use until {NotAfter:O}")]
     public static partial void CertificateLoaded(ILogger logger, string file, DateTime notAfter);

@@ -100,12 +100,12 @@ internal static class CommandLine
     {
         if (CommandSettings.Read() is not { } options)
             return ExitCode.BadSettings;
-        var (files, faults) = ManifestFile.ReadAll(line.GetValue(Files)!);
+        var (files, errors) = ManifestFile.ReadAll(line.GetValue(Files)!);
         var previews = files.Select(file => new FilePreview(file, make(file.Text, options))).ToArray();
-        foreach (var fault in faults.Concat(previews.SelectMany(preview => preview.Faults)))
-            Console.Error.WriteLine(fault);
+        foreach (var error in errors.Concat(previews.SelectMany(preview => preview.Errors)))
+            Console.Error.WriteLine(error);
         var code = print(previews);
-        return faults.Count > 0 || previews.Any(preview => preview.IsFaulty) ? ExitCode.BadInput : code;
+        return errors.Count > 0 || previews.Any(preview => preview.HasErrors) ? ExitCode.BadInput : code;
     }
 
     private static int Fail(System.CommandLine.Parsing.ArgumentResult result, string message)

@@ -50,7 +50,7 @@ internal static class ExplainCommand
         [
             Headings,
             .. container.Rows.Select(row => (string[])
-                [row.Command, row.Node, row.Container, row.Limit ?? (row.Node == SightRows.SinceNode ? "" : "none"), Remark(row)]),
+                [row.Command, row.Node, row.Container, row.Limit ?? (row.Node is SightRows.SinceNode or SightRows.RightTimes ? "" : SightRows.Unset), Remark(row)]),
         ];
         var widths = Enumerable.Range(0, Headings.Length - 1).Select(column => rows.Max(row => row[column].Length)).ToArray();
         for (var i = 0; i < rows.Length; i++)
@@ -61,7 +61,7 @@ internal static class ExplainCommand
         }
     }
 
-    private static string Remark(SightRow row) => row.Status == SightStatus.Right ? "ok" : row.Cure.Length > 0 ? $"{row.ReasonText}: {row.Cure}" : row.ReasonText;
+    private static string Remark(SightRow row) => row.Status == SightStatus.Right ? "ok" : row.Fix.Length > 0 ? $"{row.ReasonText}: {row.Fix}" : row.ReasonText;
 
     private static string Paint(SightRow row, string text) => row.Status switch
     {

@@ -7,14 +7,14 @@ namespace LxcfsFunctions.Cli;
 internal sealed record FilePreview(ManifestFile File, Preview Preview)
 {
     /// <summary>Whether something of it can't be read or changed: it is then printed nowhere, since half of it would be no use.</summary>
-    public bool IsFaulty => Preview.Errors.Count > 0;
+    public bool HasErrors => Preview.Errors.Count > 0;
 
     public bool IsDenied => Preview.Documents.Any(document => document.Outcome == PreviewOutcome.Denied);
 
     public bool Changes => Preview.Output != File.Text;
 
     /// <summary>Every error, as compilers print them.</summary>
-    public IEnumerable<string> Faults => Preview.Errors.Select(error => string.Create(
+    public IEnumerable<string> Errors => Preview.Errors.Select(error => string.Create(
         CultureInfo.InvariantCulture, $"{File.Name}:{error.Line}:{error.Column}: {(error.Field.Length > 0 ? error.Field + ": " : "")}{error.Message}"));
 
     /// <summary>Every problem and warning, each with its line.</summary>

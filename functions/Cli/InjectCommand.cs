@@ -25,7 +25,7 @@ internal static class InjectCommand
 
         if (files.Any(file => file.IsDenied))
             return ExitCode.Differs;
-        files = [.. files.Where(file => !file.IsFaulty)];
+        files = [.. files.Where(file => !file.HasErrors)];
         using var output = new StreamWriter(Console.OpenStandardOutput(), new System.Text.UTF8Encoding(false));
         if (kind == InjectOutput.Manifests)
             PrintAll(output, files);

@@ -15,8 +15,8 @@ internal static class InjectSummary
         if (all.Any(item => Is(item, PreviewOutcome.Denied)))
             yield return Line(all.Count(item => Is(item, PreviewOutcome.Denied)), "would be refused", Places(all.Where(item => Is(item, PreviewOutcome.Denied))));
         yield return Line(all.Count(item => Is(item, PreviewOutcome.NoPod)), "objects have no pod template", Kinds(all.Where(item => Is(item, PreviewOutcome.NoPod))));
-        if (files.Where(file => file.IsFaulty).Select(file => file.File.Name).ToArray() is { Length: > 0 } faulty)
-            yield return Line(faulty.Length, "files can't be read or changed as a whole, and are not printed", string.Join(", ", faulty));
+        if (files.Where(file => file.HasErrors).Select(file => file.File.Name).ToArray() is { Length: > 0 } unread)
+            yield return Line(unread.Length, "files can't be read or changed as a whole, and are not printed", string.Join(", ", unread));
     }
 
     private static bool Is((FilePreview File, PreviewDocument Document) item, PreviewOutcome outcome) => item.Document.Outcome == outcome;

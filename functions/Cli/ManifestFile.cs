@@ -16,26 +16,26 @@ internal sealed record ManifestFile(string Name, string Text, string Mark)
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads them all, and says of each what keeps it from being read.</summary>
-    public static (IReadOnlyList<ManifestFile> Files, IReadOnlyList<string> Faults) ReadAll(IReadOnlyList<string> names)
+    public static (IReadOnlyList<ManifestFile> Files, IReadOnlyList<string> Errors) ReadAll(IReadOnlyList<string> names)
     {
-        var (files, faults) = (new List<ManifestFile>(), new List<string>());
+        var (files, errors) = (new List<ManifestFile>(), new List<string>());
         foreach (var name in names.SelectMany(FilesOf))
         {
             try
             {
                 files.Add(Read(name));
             }
-            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                faults.Add($"{name}: {fault.Message}");
+                errors.Add($"{name}: {exception.Message}");
             }
-            catch (DecoderFallbackException fault)
+            catch (DecoderFallbackException exception)
             {
-                faults.Add($"{name}: byte {fault.Index} is not UTF-8");
+                errors.Add($"{name}: byte {exception.Index} is not UTF-8");
             }
         }
 
-        return (files, faults);
+        return (files, errors);
     }
 
     /// <summary>Of a folder, the manifests right in it, as kubectl takes them.</summary>

@@ -33,10 +33,10 @@ internal sealed class CertificateFile(string certificate, string key, ILogger lo
             if (!Digest().AsSpan().SequenceEqual(_digest))
                 Load();
         }
-        catch (Exception fault) when (fault is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
             // One file may have been replaced and the other not yet: the next look finds both.
-            ServerLog.CertificateKept(logger, certificate, fault.Message);
+            ServerLog.CertificateKept(logger, certificate, exception.Message);
         }
     }
 

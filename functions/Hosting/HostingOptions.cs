@@ -1,7 +1,7 @@
 namespace LxcfsFunctions.Hosting;
 
 /// <summary>Who starts the program, and so who reaches it and how it speaks.</summary>
-internal enum Home
+internal enum HostingMode
 {
     /// <summary>A developer: https on loopback with a certificate of its own.</summary>
     Laptop,
@@ -19,7 +19,7 @@ internal sealed record HostingOptions
     /// <summary>The variable by which the Functions host tells a custom handler its port.</summary>
     public const string FunctionsPort = "FUNCTIONS_CUSTOMHANDLER_PORT";
 
-    public Home Home { get; init; }
+    public HostingMode Mode { get; init; }
     public int Port { get; init; }
     public int MetricsPort { get; init; }
     public WebhookOptions Webhooks { get; init; } = new();
@@ -36,7 +36,7 @@ internal sealed record HostingOptions
         var certificate = settings.Read("CertificateFile", "", "the path of a PEM file", File);
         var options = new HostingOptions
         {
-            Home = functionsPort is not null ? Home.Functions : certificate.Length > 0 ? Home.Container : Home.Laptop,
+            Mode = functionsPort is not null ? HostingMode.Functions : certificate.Length > 0 ? HostingMode.Container : HostingMode.Laptop,
             CertificateFile = certificate,
             CertificateKeyFile = settings.Read("CertificateKeyFile", "", "the path of a PEM file", File),
             Port = settings.ReadNumber("Port", 8443, 1, ushort.MaxValue),
@@ -46,9 +46,9 @@ internal sealed record HostingOptions
         };
         options = options with
         {
-            DrainSeconds = settings.ReadNumber("DrainSeconds", options.Home == Home.Container ? Draining.InCluster : 0, 0, 60),
-            Page = settings.ReadBool("Page", options.Home == Home.Laptop),
-            Webhooks = WebhookOptions.Read(settings, anonymous: options.Home == Home.Laptop),
+            DrainSeconds = settings.ReadNumber("DrainSeconds", options.Mode == HostingMode.Container ? Draining.InCluster : 0, 0, 60),
+            Page = settings.ReadBool("Page", options.Mode == HostingMode.Laptop),
+            Webhooks = WebhookOptions.Read(settings, anonymous: options.Mode == HostingMode.Laptop),
         };
         if ((certificate.Length > 0) != (options.CertificateKeyFile.Length > 0))
             settings.AddError(certificate.Length > 0 ? "CertificateKeyFile" : "CertificateFile", "a certificate and its key are set together or not at all");

@@ -27,7 +27,7 @@ internal static class LaptopCertificate
             using var found = X509Certificate2.CreateFromPemFile(certificate, key);
             return found.NotAfter.ToUniversalTime() > DateTime.UtcNow.AddDays(1);
         }
-        catch (Exception fault) when (fault is IOException or CryptographicException)
+        catch (Exception exception) when (exception is IOException or CryptographicException)
         {
             return false;
         }

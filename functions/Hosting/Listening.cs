@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace LxcfsFunctions.Hosting;
 
-/// <summary>Where each home listens.</summary>
+/// <summary>Where each mode listens.</summary>
 internal static class Listening
 {
     /// <summary>Above what the host lets through (Azure Functions, "HTTP trigger", Limits).</summary>
@@ -17,23 +17,23 @@ internal static class Listening
         {
             kestrel.AddServerHeader = false;
             // The Functions host writes on whatever is answered, so its requests are read to the end; that it ends at 100 MB is its own limit.
-            kestrel.Limits.MaxRequestBodySize = options.Home == Home.Functions ? FunctionsBodyBytes : options.Webhooks.MaxRequestBodyBytes;
+            kestrel.Limits.MaxRequestBodySize = options.Mode == HostingMode.Functions ? FunctionsBodyBytes : options.Webhooks.MaxRequestBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
-            switch (options.Home)
+            switch (options.Mode)
             {
-                case Home.Functions:
+                case HostingMode.Functions:
                     kestrel.ListenLocalhost(options.Port);
                     break;
-                case Home.Laptop:
+                case HostingMode.Laptop:
                     kestrel.Listen(IPAddress.Loopback, options.Port, UseCertificate);
                     break;
-                case Home.Container:
+                case HostingMode.Container:
                     kestrel.ListenAnyIP(options.Port, UseCertificate);
                     kestrel.ListenAnyIP(options.MetricsPort);
                     break;
             }
         });
-        if (options.Home == Home.Functions)
+        if (options.Mode == HostingMode.Functions)
             return;
         builder.Services.AddSingleton(services =>
             new CertificateFile(options.CertificateFile, options.CertificateKeyFile, services.GetRequiredService<ILoggerFactory>().CreateLogger("Tls")));

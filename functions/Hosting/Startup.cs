@@ -26,17 +26,17 @@ internal static class Startup
         return builder;
     }
 
-    /// <summary>Prints all mistakes; true where there are any.</summary>
-    public static bool Report(IReadOnlyList<string> mistakes)
+    /// <summary>Prints all errors; true where there are any.</summary>
+    public static bool Report(IReadOnlyList<string> errors)
     {
-        foreach (var mistake in mistakes)
-            Console.Error.WriteLine(mistake);
-        return mistakes.Count > 0;
+        foreach (var error in errors)
+            Console.Error.WriteLine(error);
+        return errors.Count > 0;
     }
 
     public static HostingOptions WithCertificate(HostingOptions options)
     {
-        if (options.Home != Home.Laptop)
+        if (options.Mode != HostingMode.Laptop)
             return options;
         var (certificate, key) = LaptopCertificate.Ensure();
         return options with { CertificateFile = certificate, CertificateKeyFile = key };
@@ -66,8 +66,8 @@ internal static class Startup
     public static void Announce(WebApplication app, HostingOptions options)
     {
         foreach (var address in app.Urls)
-            ServerLog.Listening(app.Logger, address, options.Home);
-        if (options.Home != Home.Laptop)
+            ServerLog.Listening(app.Logger, address, options.Mode);
+        if (options.Mode != HostingMode.Laptop)
             return;
         var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Webhooks.Tokens is [var token, ..] ? token : "local")}";
         var sample = Path.Combine(AppContext.BaseDirectory, "samples", "review.json");
@@ -79,5 +79,5 @@ internal static class Startup
     }
 
     /// <summary>The Functions host never restarts a handler that left with 0, whoever stopped it.</summary>
-    public static int ExitCode(HostingOptions options) => options.Home == Home.Functions ? Terminated : 0;
+    public static int ExitCode(HostingOptions options) => options.Mode == HostingMode.Functions ? Terminated : 0;
 }

@@ -14,14 +14,14 @@ internal static class Telemetry
     public static void AddTelemetry(this WebApplicationBuilder builder, HostingOptions options)
     {
         var otlp = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(OtlpEndpoint));
-        if (!otlp && options.Home != Home.Container)
+        if (!otlp && options.Mode != HostingMode.Container)
             return;
         builder.Services.AddOpenTelemetry().WithMetrics(metrics =>
         {
             metrics.AddMeter(AdmissionMetrics.MeterName);
             if (otlp)
                 metrics.AddOtlpExporter();
-            if (options.Home == Home.Container)
+            if (options.Mode == HostingMode.Container)
                 metrics.AddPrometheusExporter();
         });
     }
@@ -32,7 +32,7 @@ internal static class Telemetry
     /// </summary>
     public static void MapMetricsPort(this WebApplication app, HostingOptions options)
     {
-        if (options.Home != Home.Container)
+        if (options.Mode != HostingMode.Container)
             return;
         app.MapWhen(context => context.Connection.LocalPort == options.MetricsPort, port =>
         {

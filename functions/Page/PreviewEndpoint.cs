@@ -5,7 +5,7 @@ using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsFunctions.Page;
 
-/// <summary>A manifest in, what becomes of it out; a fault is a status and a sentence, which never quotes the manifest.</summary>
+/// <summary>A manifest in, what becomes of it out; an error is a status and a sentence, which never quotes the manifest.</summary>
 internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : IDisposable
 {
     /// <summary>Above what an API server takes in one object; the page knows it too.</summary>
@@ -32,11 +32,11 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
         {
             // A newer question has taken this one's place.
         }
-        catch (BadHttpRequestException fault)
+        catch (BadHttpRequestException exception)
         {
-            ServerLog.PreviewRefused(logger, fault.StatusCode, fault.Message);
-            context.Response.StatusCode = fault.StatusCode;
-            await context.Response.WriteAsync(fault.Message + "\n");
+            ServerLog.PreviewRefused(logger, exception.StatusCode, exception.Message);
+            context.Response.StatusCode = exception.StatusCode;
+            await context.Response.WriteAsync(exception.Message + "\n");
         }
     }
 
@@ -77,11 +77,11 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
         using var body = await RequestBody.ReadAsync(request, MostBytes);
         try
         {
-            return body is null ? throw TooLarge() : StrictUtf8.GetString(body.Span);
+            return body is null ? throw TooLarge() : StrictUtf8.GetString(body.Written.Span);
         }
-        catch (DecoderFallbackException fault)
+        catch (DecoderFallbackException exception)
         {
-            throw new BadHttpRequestException("the manifest is not text in UTF-8", fault);
+            throw new BadHttpRequestException("the manifest is not text in UTF-8", exception);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Text;
 using LxcfsFunctions.Admission;
+using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
 using Microsoft.Extensions.Logging;
 
@@ -64,9 +66,16 @@ internal sealed class Webhook(string name, Func<AdmissionRequest<Pod>, Admission
     {
         AdmissionMetrics.Count(name, "Fault", $"{status}", started);
         AdmissionLog.Refused(logger, name, status, problem);
-        return new(status, "text/plain; charset=utf-8", System.Text.Encoding.UTF8.GetBytes(problem + "\n"));
+        var text = new PooledBuffer(256);
+        Encoding.UTF8.GetBytes(problem + "\n", text);
+        return new(status, "text/plain; charset=utf-8", text);
     }
 }
 
 /// <summary>What goes back over HTTP.</summary>
-internal readonly record struct WebhookAnswer(int Status, string ContentType, ReadOnlyMemory<byte> Body);
+internal readonly record struct WebhookAnswer(int Status, string ContentType, PooledBuffer Content) : IDisposable
+{
+    public ReadOnlyMemory<byte> Body => Content.Written;
+
+    public void Dispose() => Content.Dispose();
+}

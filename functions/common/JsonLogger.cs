@@ -33,7 +33,7 @@ public sealed class JsonLogger(Stream output) : ILoggerProvider, ILogger
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         ArgumentNullException.ThrowIfNull(formatter);
-        var line = new ArrayBufferWriter<byte>(512);
+        using var line = new PooledBuffer(512);
         using (var json = new Utf8JsonWriter(line, new() { SkipValidation = true }))
         {
             json.WriteStartObject();
@@ -47,7 +47,7 @@ public sealed class JsonLogger(Stream output) : ILoggerProvider, ILogger
         }
 
         line.Write("\n"u8);
-        _lines.Write(line.WrittenSpan);
+        _lines.Write(line.Written.Span);
     }
 
     /// <summary>Returns when every line has been written.</summary>

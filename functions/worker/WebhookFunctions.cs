@@ -44,7 +44,7 @@ public sealed class WebhookFunctions
         var started = Stopwatch.GetTimestamp();
         if (!_tokens.Accept(token))
             return request.CreateResponse(HttpStatusCode.NotFound);
-        var answer = await AskAsync(request, webhook, started);
+        using var answer = await AskAsync(request, webhook, started);
         var response = request.CreateResponse((HttpStatusCode)answer.Status);
         response.Headers.Add("Content-Type", answer.ContentType);
         // Without it the host sends the answer in chunks.

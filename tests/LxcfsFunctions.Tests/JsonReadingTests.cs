@@ -149,7 +149,7 @@ public sealed class JsonReadingTests
         $"{pod.Spec?.RuntimeClassName} {pod.Spec?.NodeName} {pod.Spec?.ShareProcessNamespace} {pod.Spec?.Os?.Name}",
         .. (pod.Spec?.Volumes ?? []).Select(volume => $"{volume?.Name} {volume?.HostPath?.Path} {volume?.HostPath?.Type}"),
         .. new[] { pod.Spec?.InitContainers, pod.Spec?.Containers }.SelectMany(list => list ?? []).Select(container => string.Join(
-            '|', [container?.Name, container?.RestartPolicy, .. (container?.Env ?? []).Select(variable => variable.Name),
+            '|', [container?.Name, container?.RestartPolicy, .. (container?.Env ?? []).Select(variable => Known(variable.Name)),
                 .. (container?.VolumeMounts ?? []).Select(mount => $"{mount.Name} {mount.MountPath} {mount.SubPath} {mount.ReadOnlyProperty}")])),
     ];
 
@@ -162,6 +162,9 @@ public sealed class JsonReadingTests
             '|', [container?.Name, container?.RestartPolicy, .. (container?.Env ?? []).Select(variable => variable?.Name),
                 .. (container?.VolumeMounts ?? []).Select(mount => $"{mount?.Name} {mount?.MountPath} {mount?.SubPath} {mount?.ReadOnly}")])),
     ];
+
+    /// <summary>Of the others it is kept that they are there.</summary>
+    private static string Known(string name) => EnvironmentProfile.VariableNames.Any(known => known.Value == name) ? name : "";
 
     private static string? AnnotationOf(V1Pod pod, string name) => pod.Metadata?.Annotations?.TryGetValue(name, out var value) == true ? value : null;
 

@@ -33,7 +33,7 @@ internal sealed class Webhooks(LxcfsOptions options)
     /// <inheritdoc cref="Answer(string, JsonNode)"/>
     public JsonNode Answer(string webhook, byte[] review)
     {
-        var answered = (webhook == "mutate" ? _mutate : _validate).Answer(review, Stopwatch.GetTimestamp());
+        using var answered = (webhook == "mutate" ? _mutate : _validate).Answer(review, Stopwatch.GetTimestamp());
         Assert.Equal((200, "application/json"), (answered.Status, answered.ContentType));
         var answer = JsonNode.Parse(answered.Body.Span)!;
         Assert.Equal("admission.k8s.io/v1", (string?)answer["apiVersion"]);

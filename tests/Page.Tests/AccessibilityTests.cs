@@ -31,7 +31,7 @@ public sealed class AccessibilityTests(Chromium chromium, Site site) : IClassFix
         await visit.WhileAskingAsync(() => keyboard.InsertTextAsync(
             "apiVersion: v1\nkind: Pod\nmetadata:\n  name: typed\nspec:\n  containers:\n    - name: main\n      image: x\n"));
         await Expect(visit.Documents).ToContainTextAsync("typed");
-        await TabToAsync(visit, "[data-word=exampleMistake]");
+        await TabToAsync(visit, "[data-word=exampleError]");
         await visit.WhileAskingAsync(() => keyboard.PressAsync("Enter"));
         await Expect(visit.Documents).ToHaveClassAsync("document Denied");
         await TabToAsync(visit, ".said .place");

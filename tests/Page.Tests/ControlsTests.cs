@@ -37,7 +37,7 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
         (string, string)[] examples =
         [
             ("exampleTraining", "Patched"), ("exampleCronJob", "Patched"), ("exampleDeployment", "Patched"),
-            ("exampleOptedOut", "Skipped"), ("exampleMistake", "Denied"),
+            ("exampleOptedOut", "Skipped"), ("exampleError", "Denied"),
         ];
         foreach (var (example, outcome) in examples)
         {

@@ -77,7 +77,7 @@ public sealed class GarbageTests(Chromium chromium, Site site) : IClassFixture<S
 
     private static async Task GoesOnAsync(Visit visit)
     {
-        await visit.ShowAsync("exampleMistake");
+        await visit.ShowAsync("exampleError");
         await Expect(visit.Documents).ToHaveClassAsync("document Denied");
         await Expect(visit.Page.Locator("#refusal")).ToBeEmptyAsync();
     }

@@ -56,7 +56,7 @@ public sealed class SlowTests(Chromium chromium, Site site) : IClassFixture<Site
         await Axe.FindsNothingAsync(visit, "unreachable");
         await site.Program.DisposeAsync();
         await site.StartAsync();
-        await visit.ShowAsync("exampleMistake");
+        await visit.ShowAsync("exampleError");
         await Expect(visit.Documents).ToHaveClassAsync("document Denied");
     }
 

@@ -44,13 +44,14 @@ public sealed partial class WordsTests(Chromium chromium, Site site) : IClassFix
             Enum.GetValues<SightReason>().Select(reason => (reason.ToString(), reason.Text())).Order(),
             reasons.Select(pair => (pair.Key, pair.Value[0])).Order());
         Assert.All(reasons, reason => AssertPair(reason.Key, reason.Value));
-        var cures = await Import<Dictionary<string, string[]>>(visit, "reasons.js", "cures");
+        var fixes = await Import<Dictionary<string, string[]>>(visit, "reasons.js", "fixes");
         Assert.Equal(
-            Enum.GetValues<SightCure>().Where(cure => cure != SightCure.None).Select(cure => (cure.ToString(), cure.Text())).Order(),
-            cures.Select(pair => (pair.Key, pair.Value[0])).Order());
-        Assert.All(cures, cure => AssertPair(cure.Key, cure.Value));
+            Enum.GetValues<SightFix>().Where(fix => fix != SightFix.None).Select(fix => (fix.ToString(), fix.Text())).Order(),
+            fixes.Select(pair => (pair.Key, pair.Value[0])).Order());
+        Assert.All(fixes, fix => AssertPair(fix.Key, fix.Value));
         var values = await Import<Dictionary<string, string[]>>(visit, "reasons.js", "values");
-        Assert.Equal([SightRows.SinceContainer, SightRows.SinceNode], values.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [SightRows.Unset, SightRows.RightTimes, SightRows.SinceContainer, SightRows.SinceNode, SightRows.WrongTimes], values.Keys.Order(StringComparer.Ordinal));
         Assert.All(values, value => AssertPair(value.Key, value.Value));
     }
 

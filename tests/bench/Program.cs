@@ -1,6 +1,6 @@
 // dotnet run -c Release --project tests/bench [SECONDS-PER-RUN [EXECUTABLE ...]]
-// Drives the published executable and a floor in turn, and prints what a request costs as a ratio to the floor. Executables of
-// other builds take their turns in the same run, since only figures of one run can be compared.
+// Drives a floor, the published executable and executables of other builds in turn, and prints what a request costs as a ratio to the
+// floor; and what the worker costs under the tests' stand-in of its host. Only figures of one run can be compared.
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -8,6 +8,7 @@ using LxcfsFunctions.Bench;
 
 const int Rounds = 5;
 const int Starts = 15;
+const int Middle = 10_000;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var seconds = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 3;
 var root = Path.GetFullPath(typeof(Wrk).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single().Value!);
@@ -31,9 +32,12 @@ var environment = new Dictionary<string, string>
     ["MALLOC_ARENA_MAX"] = "1",
 };
 
-Console.WriteLine("| build | body | connections | CPU per request | floor | ratio | p50 | p99 | floor p50 | floor p99 | resident |");
-Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|---|");
-foreach (var bytes in new[] { 3_000, 10_000, 65_000 })
+string[] names = ["server", .. builds.Skip(1).Select((_, i) => i == 0 ? "before" : $"before {i + 1}")];
+var worker = await Worker.MeasureAsync(Path.Combine(root, "artifacts", "worker"), Bodies.OfAbout(Middle));
+
+Console.WriteLine("| body | at once | build | CPU per request | floor = 1 | p50 | p99 | resident |");
+Console.WriteLine("|---|---|---|---|---|---|---|---|");
+foreach (var bytes in new[] { 3_000, Middle, 65_000 })
 {
     var body = Bodies.OfAbout(bytes);
     var bodyFile = Path.Combine(work, $"{bytes}.json");
@@ -41,18 +45,21 @@ foreach (var bytes in new[] { 3_000, 10_000, 65_000 })
     var ours = builds.Select(StartContainer).ToArray();
     var floorPort = Server.FreePort();
     string[] arguments = [$"{floorPort}", certificate, key, $"{AnswerLength(ours[0].Port, body)}"];
-    using var theirs = new Server(floor, arguments, environment, floorPort, $"https://127.0.0.1:{floorPort}/healthz");
-    foreach (var connections in new[] { 1, 32 })
+    Server[] servers = [new(floor, arguments, environment, floorPort, $"https://127.0.0.1:{floorPort}/healthz"), .. ours];
+    foreach (var connections in new[] { 1, Worker.AtOnce })
     {
-        var rounds = Enumerable.Range(0, Rounds + 1).Select(_ => (Floor: Measure(theirs), Ours: ours.Select(Measure).ToArray())).Skip(1).ToArray();
-        for (var build = 0; build < builds.Length; build++)
+        // The first round warms up. A ratio is one of a round, since the machine changes between rounds.
+        var rounds = Enumerable.Range(0, Rounds + 1).Select(_ => servers.Select(Measure).ToArray()).Skip(1).ToArray();
+        for (var i = 0; i < servers.Length; i++)
         {
-            var runs = rounds.Select(round => (Ours: round.Ours[build], round.Floor)).ToArray();
+            var runs = rounds.Select(round => (round[i].Cpu, round[i].Wrk, Ratio: round[i].Cpu / round[0].Cpu)).ToArray();
             Console.WriteLine(
-                $"| {build} | {body.Length / 1000.0:0.0} kB | {connections} | {Median(runs.Select(r => r.Ours.Cpu)):0.0} µs | {Median(runs.Select(r => r.Floor.Cpu)):0.0} µs "
-                + $"| **{Median(runs.Select(r => r.Ours.Cpu / r.Floor.Cpu)):0.00}** | {Median(runs.Select(r => r.Ours.Wrk.P50Milliseconds)):0.00} ms | {Median(runs.Select(r => r.Ours.Wrk.P99Milliseconds)):0.00} ms "
-                + $"| {Median(runs.Select(r => r.Floor.Wrk.P50Milliseconds)):0.00} ms | {Median(runs.Select(r => r.Floor.Wrk.P99Milliseconds)):0.00} ms | {ours[build].ResidentMiB:0.0} MiB |");
+                $"| {body.Length / 1000.0:0.0} kB | {connections} | {(i == 0 ? "floor" : names[i - 1])} | {Median(runs.Select(r => r.Cpu)):0.0} µs | **{Median(runs.Select(r => r.Ratio)):0.00}** "
+                + $"| {Median(runs.Select(r => r.Wrk.P50Milliseconds)):0.00} ms | {Median(runs.Select(r => r.Wrk.P99Milliseconds)):0.00} ms | {servers[i].ResidentMiB:0.0} MiB |");
         }
+
+        if (bytes == Middle && connections == Worker.AtOnce)
+            Console.WriteLine($"| {body.Length / 1000.0:0.0} kB | {connections} | worker | {worker.Microseconds:0.0} µs | **{worker.Microseconds / Median(rounds.Select(round => round[0].Cpu)):0.00}** | | | {worker.ResidentMiB:0.0} MiB |");
 
         (double Cpu, Wrk Wrk) Measure(Server server)
         {
@@ -62,19 +69,21 @@ foreach (var bytes in new[] { 3_000, 10_000, 65_000 })
         }
     }
 
-    foreach (var server in ours)
+    foreach (var server in servers)
         server.Dispose();
 }
 
 Console.WriteLine();
-for (var build = 0; build < builds.Length; build++)
+Console.WriteLine("| build | size | CPU to the first answer | first answer under the Functions host | first answer with TLS |");
+Console.WriteLine("|---|---|---|---|---|");
+foreach (var (name, executable) in names.Zip(builds))
 {
-    var executable = builds[build];
-    Console.WriteLine($"Build {build}: {new FileInfo(executable).Length / 1e6:0.0} MB. Start to the first answer, median of {Starts}: "
-        + $"Functions host {FirstAnswer(() => StartFunctions(executable)):0} ms, container with TLS {FirstAnswer(() => StartContainer(executable)):0} ms.");
+    var (functions, container) = (Starting(() => StartFunctions(executable)), Starting(() => StartContainer(executable)));
+    Console.WriteLine($"| {name} | {new FileInfo(executable).Length / 1e6:0.0} MB | {functions.Cpu:0} ms | {functions.First:0} ms | {container.First:0} ms |");
 }
 
-await Worker.MeasureAsync(Path.Combine(root, "artifacts", "worker"), Bodies.OfAbout(10_000));
+Console.WriteLine($"| worker | {new FileInfo(Path.Combine(root, "artifacts", "lxcfs-functions-worker.zip")).Length / 1e6:0.0} MB (zip) | {worker.FirstCpu:0} ms | {worker.First:0} ms, played | |");
+Console.WriteLine($"Load of the machine afterwards: {File.ReadAllText("/proc/loadavg").Trim()}");
 
 Server StartContainer(string executable)
 {
@@ -95,11 +104,15 @@ Server StartFunctions(string executable)
     return new(executable, [], new(environment) { ["FUNCTIONS_CUSTOMHANDLER_PORT"] = $"{port}", ["Lxcfs__AllowAnonymous"] = "true" }, port, $"http://127.0.0.1:{port}/");
 }
 
-static double FirstAnswer(Func<Server> start) => Median(Enumerable.Range(0, Starts).Select(_ =>
+static (double First, double Cpu) Starting(Func<Server> start)
 {
-    using var server = start();
-    return server.FirstAnswer.TotalMilliseconds;
-}));
+    var runs = Enumerable.Range(0, Starts).Select(_ =>
+    {
+        using var server = start();
+        return (First: server.FirstAnswer.TotalMilliseconds, Cpu: server.CpuSeconds * 1e3);
+    }).ToArray();
+    return (Median(runs.Select(run => run.First)), Median(runs.Select(run => run.Cpu)));
+}
 
 static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 

@@ -6,7 +6,7 @@ namespace LxcfsFunctions.EndToEnd;
 /// <summary>What a user reads in a terminal, to the letter.</summary>
 public sealed class MessageTests(SharedCluster clusters)
 {
-    private const string Cures = $"""
+    private const string Fixes = $"""
         The Pod "app" is invalid:{" "}
         * metadata.annotations[{LxcfsNames.Mutate}]: invalid value for {LxcfsNames.Mutate} annotation: maybe; write "true" or "false", or remove the annotation
         * metadata.annotations[{LxcfsNames.SkipContainers}]: invalid value for {LxcfsNames.SkipContainers} annotation: nobody; no container has this name; write names of the pod's containers, separated by commas
@@ -18,7 +18,7 @@ public sealed class MessageTests(SharedCluster clusters)
     [InlineData("apply --server-side")]
     [InlineData("create")]
     [InlineData("create --dry-run=server")]
-    public async Task kubectl_prints_every_wrong_annotation_with_its_cure(string command)
+    public async Task kubectl_prints_every_wrong_annotation_with_its_fix(string command)
     {
         var (cluster, team) = await TeamAsync();
         var pod = Pods.Annotated("app", LxcfsNames.Mutate, "maybe");
@@ -26,7 +26,7 @@ public sealed class MessageTests(SharedCluster clusters)
 
         var run = await cluster.Kubectl.TryAsync($"{command} --namespace {team} --filename -", pod.ToJsonString());
 
-        Assert.Equal((1, "", Cures), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((1, "", Fixes), (run.ExitCode, run.Output, run.Error));
     }
 
     [Fact]

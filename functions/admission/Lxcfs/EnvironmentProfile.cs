@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace LxcfsFunctions.Lxcfs;
 
@@ -23,6 +24,10 @@ internal sealed record EnvironmentProfile(string Name, Func<ResourceList, IEnume
         new("go", limits => [("GOMAXPROCS", Cpus(limits))]),
         new("java", limits => [("JAVA_TOOL_OPTIONS", Cpus(limits) is { } cpus ? $"-XX:ActiveProcessorCount={cpus}" : null)]),
     ];
+
+    /// <summary>What they may set.</summary>
+    public static IReadOnlyList<JsonEncodedText> VariableNames { get; } =
+        [.. All.SelectMany(profile => profile.Variables(new(1, 1, 1))).Select(variable => JsonEncodedText.Encode(variable.Name))];
 
     public static string Names { get; } = string.Join(", ", All.Select(profile => profile.Name));
 

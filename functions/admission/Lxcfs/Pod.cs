@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace LxcfsFunctions.Lxcfs;
 
 /// <summary>
@@ -23,37 +21,19 @@ internal sealed record ObjectMeta
 
 internal sealed record PodLabels
 {
-    [JsonPropertyName(LxcfsNames.Label)]
     public string? Lxcfs { get; set; }
-
-    [JsonPropertyName("eks.amazonaws.com/fargate-profile")]
     public string? FargateProfile { get; set; }
-
-    [JsonPropertyName("alibabacloud.com/eci")]
     public string? Eci { get; set; }
 }
 
 internal sealed record PodAnnotations
 {
-    [JsonPropertyName(LxcfsNames.Mutate)]
     public string? Mutate { get; set; }
-
-    [JsonPropertyName(LxcfsNames.AliyunMutate)]
     public string? AliyunMutate { get; set; }
-
-    [JsonPropertyName(LxcfsNames.KubernetesMutate)]
     public string? KubernetesMutate { get; set; }
-
-    [JsonPropertyName(LxcfsNames.SkipContainers)]
     public string? SkipContainers { get; set; }
-
-    [JsonPropertyName(LxcfsNames.Env)]
     public string? Env { get; set; }
-
-    [JsonPropertyName(LxcfsNames.ConfigMirror)]
     public string? ConfigMirror { get; set; }
-
-    [JsonPropertyName(LxcfsNames.SafeToEvictLocalVolumes)]
     public string? SafeToEvictLocalVolumes { get; set; }
 }
 
@@ -130,7 +110,6 @@ internal sealed record Container
     public SecurityContext? SecurityContext { get; set; }
 
     /// <summary>A file that is mounted over /proc keeps a nested container from mounting a /proc of its own, which is what this asks for.</summary>
-    [JsonIgnore]
     public bool WantsPlainProc => SecurityContext?.ProcMount == "Unmasked";
 }
 

@@ -12,6 +12,7 @@ internal sealed class PodPatch(LxcfsOptions options)
 
     private readonly TableSet<LxcfsFile> _allFiles = TableSet.All(options.Files);
     private readonly TableSet<LxcfsMount> _allMounts = TableSet.All(options.Mounts);
+    private readonly byte[] _allNames = JsonPatch.Text(NamesOf(TableSet.All(options.Files)));
     private readonly byte[][] _mounts = [.. options.Mounts.Select(MountOf)];
     private readonly byte[][] _volumes = [.. options.Files.Select(file => VolumeOf(file, options.Root))];
 
@@ -56,7 +57,7 @@ internal sealed class PodPatch(LxcfsOptions options)
         var ours = injection.Volumes.Present | injection.Missing;
         if (string.IsNullOrEmpty(listed))
         {
-            patch.Add(SafeToEvictPointer, JsonPatch.Text(NamesOf(ours)));
+            patch.Add(SafeToEvictPointer, ours.Bits == _allFiles.Bits ? _allNames : JsonPatch.Text(NamesOf(ours)));
             return;
         }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using LxcfsFunctions.Admission;
 
@@ -24,26 +23,22 @@ internal static class PodReview
     public static string? NameOf(AdmissionRequest<Pod> request) =>
         request.Name is { Length: > 0 } name ? name : request.Object?.Metadata?.GenerateName;
 
-    private static AdmissionReview<Pod>? Parse(ReadOnlySpan<byte> json)
+    private static AdmissionReview<Pod>? Parse(ReadOnlySpan<byte> text)
     {
+        var json = new Utf8JsonReader(text);
         try
         {
-            return JsonSerializer.Deserialize(json, PodJsonContext.Default.AdmissionReviewPod);
+            json.Read();
+            var review = PodFields.Review.Read(ref json);
+            // Nothing may follow.
+            json.Read();
+            return review;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
             // Its own message would quote the body, and with it whatever secret an environment variable holds.
             throw new ReviewException(
-                error.Path ?? "$", $"not the JSON of an AdmissionReview (line {error.LineNumber + 1}, byte {error.BytePositionInLine})");
+                JsonPosition.PathAt(text, json.BytesConsumed), $"not the JSON of an AdmissionReview ({JsonPosition.LineAt(text, json.BytesConsumed)})");
         }
     }
 }
-
-/// <summary>
-/// Strict, since an API server writes plain JSON: a field that is read may stand in its object once, or two readers could take
-/// the same bytes for two pods.
-/// </summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, GenerationMode = JsonSourceGenerationMode.Metadata, AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(AdmissionReview<Pod>))]
-internal sealed partial class PodJsonContext : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
+using LxcfsFunctions.Admission;
 
 namespace LxcfsFunctions.Lxcfs;
 
@@ -8,14 +8,11 @@ namespace LxcfsFunctions.Lxcfs;
 /// <param name="Cpu">CPUs; null where there is no limit.</param>
 /// <param name="Memory">Bytes; null where there is no limit.</param>
 /// <param name="Gpus">The sum over the resource names of all GPU vendors.</param>
-[JsonConverter(typeof(ResourceListConverter))]
-internal sealed record ResourceList(decimal? Cpu, decimal? Memory, decimal Gpus);
-
-/// <summary>
-/// Reads cpu, memory and GPUs from a list of any resources. A manifest may write a number where an API server writes a string;
-/// an amount that can't be read counts as absent, since the API server is the one to refuse it.
-/// </summary>
-internal sealed class ResourceListConverter : JsonConverter<ResourceList>
+/// <remarks>
+/// A manifest may write a number where an API server writes a string; an amount that can't be read counts as absent, since the API
+/// server is the one to refuse it.
+/// </remarks>
+internal sealed record ResourceList(decimal? Cpu, decimal? Memory, decimal Gpus)
 {
     private const int LongestQuantity = 64;
 
@@ -25,11 +22,11 @@ internal sealed class ResourceListConverter : JsonConverter<ResourceList>
         "nvidia.com/"u8.ToArray(), "amd.com/gpu"u8.ToArray(), "gpu.intel.com/i915"u8.ToArray(), "gpu.intel.com/xe"u8.ToArray(),
     ];
 
-    public override ResourceList? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    /// <summary>Reads cpu, memory and GPUs from a list of any resources, or null.</summary>
+    public static ResourceList? Read(ref Utf8JsonReader reader)
     {
-        if (reader.TokenType != JsonTokenType.StartObject)
-            throw new JsonException("a list of resources is an object");
-
+        if (!reader.IsAt(JsonTokenType.StartObject))
+            return null;
         decimal? cpu = null, memory = null;
         var gpus = 0m;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -46,9 +43,6 @@ internal sealed class ResourceListConverter : JsonConverter<ResourceList>
 
         return new(cpu, memory, gpus);
     }
-
-    public override void Write(Utf8JsonWriter writer, ResourceList value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Only read: a patch never writes resources.");
 
     private static bool IsGpu(ref Utf8JsonReader reader)
     {

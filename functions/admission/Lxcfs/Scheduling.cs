@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace LxcfsFunctions.Lxcfs;
 
 internal sealed record NodeSelector
@@ -9,16 +7,9 @@ internal sealed record NodeSelector
     public const string TypeLabel = "type";
     public const string ComputeTypeLabel = "eks.amazonaws.com/compute-type";
 
-    [JsonPropertyName(OsLabel)]
     public string? Os { get; set; }
-
-    [JsonPropertyName(BetaOsLabel)]
     public string? BetaOs { get; set; }
-
-    [JsonPropertyName(TypeLabel)]
     public string? Type { get; set; }
-
-    [JsonPropertyName(ComputeTypeLabel)]
     public string? ComputeType { get; set; }
 }
 
@@ -29,7 +20,6 @@ internal sealed record Affinity
 
 internal sealed record NodeAffinity
 {
-    [JsonPropertyName("requiredDuringSchedulingIgnoredDuringExecution")]
     public RequiredNodeAffinity? Required { get; set; }
 }
 

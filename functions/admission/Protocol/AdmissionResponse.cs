@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsFunctions.Admission;
 
@@ -14,9 +14,10 @@ internal static class AdmissionResponse
 
     private const string Cut = "...";
 
-    public static ReadOnlyMemory<byte> Write(string uid, AdmissionDecision decision)
+    /// <returns>For the caller to give back.</returns>
+    public static PooledBuffer Write(string uid, AdmissionDecision decision)
     {
-        var output = new ArrayBufferWriter<byte>(ExpectedLength);
+        var output = new PooledBuffer(ExpectedLength);
         using var json = new Utf8JsonWriter(output, new() { SkipValidation = true });
         json.WriteStartObject();
         json.WriteString("apiVersion"u8, "admission.k8s.io/v1"u8);
@@ -26,8 +27,10 @@ internal static class AdmissionResponse
         json.WriteBoolean("allowed"u8, decision.Allowed);
         if (decision.Patch is { } patch)
         {
+            using var document = new PooledBuffer(ExpectedLength);
+            patch.WriteTo(document);
             json.WriteString("patchType"u8, "JSONPatch"u8);
-            json.WriteBase64String("patch"u8, patch.ToJson().Span);
+            json.WriteBase64String("patch"u8, document.Written.Span);
         }
 
         if (!decision.Allowed)
@@ -40,7 +43,7 @@ internal static class AdmissionResponse
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
-        return output.WrittenMemory;
+        return output;
     }
 
     /// <summary>A warning as an API server shows it whole.</summary>

@@ -11,7 +11,8 @@ internal sealed class JsonPatch
 {
     public static readonly byte[] EmptyObject = [.. "{}"u8];
 
-    private readonly List<(string Path, byte[] Value)> _additions = [];
+    /// <summary>All of one container and its pod are two dozen.</summary>
+    private readonly List<(string Path, byte[] Value)> _additions = new(32);
 
     /// <summary>Adds a member to an object, or an element to a list where the path ends in <c>/-</c>.</summary>
     /// <param name="path">An RFC 6901 pointer; names in it have gone through <see cref="Escape"/>.</param>
@@ -34,10 +35,9 @@ internal sealed class JsonPatch
             Add(path, value);
     }
 
-    /// <summary>The document.</summary>
-    public ReadOnlyMemory<byte> ToJson()
+    /// <summary>Writes the document.</summary>
+    public void WriteTo(IBufferWriter<byte> output)
     {
-        var output = new ArrayBufferWriter<byte>(4 << 10);
         using var json = new Utf8JsonWriter(output, new() { SkipValidation = true });
         json.WriteStartArray();
         foreach (var (path, value) in _additions)
@@ -51,8 +51,6 @@ internal sealed class JsonPatch
         }
 
         json.WriteEndArray();
-        json.Flush();
-        return output.WrittenMemory;
     }
 
     /// <summary>A member's name as a pointer spells it (RFC 6901, section 3).</summary>

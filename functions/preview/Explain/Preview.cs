@@ -67,10 +67,10 @@ internal sealed record ContainerSight(string Name, ContainerKind Kind, IReadOnly
 /// <param name="Container">What it shows in the container.</param>
 /// <param name="Limit">The container's limit of what the command counts; null where it has none.</param>
 /// <param name="ReasonText">The reason as a sentence.</param>
-/// <param name="Cure">What to do where it doesn't show the limit; empty where it does or where nothing helps.</param>
+/// <param name="Fix">What to do where it doesn't show the limit; empty where it does or where nothing helps.</param>
 internal sealed record SightRow(
     string Command, string Node, string Container, string? Limit, SightStatus Status,
-    SightReason Reason, string ReasonText, SightCure CureCode, string Cure);
+    SightReason Reason, string ReasonText, SightFix FixCode, string Fix);
 
 internal enum ContainerKind
 {

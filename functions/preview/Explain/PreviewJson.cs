@@ -85,6 +85,7 @@ internal static class PreviewJson
         json.WriteEndObject();
     }
 
+    /// <summary>The name of what to do is one that programs know.</summary>
     private static void WriteRow(Utf8JsonWriter json, SightRow row)
     {
         json.WriteStartObject();
@@ -95,8 +96,8 @@ internal static class PreviewJson
         json.WriteString("status", row.Status.ToString());
         json.WriteString("reason", row.Reason.ToString());
         json.WriteString("reasonText", row.ReasonText);
-        json.WriteString("cureCode", row.CureCode.ToString());
-        json.WriteString("cure", row.Cure);
+        json.WriteString("cureCode", row.FixCode.ToString());
+        json.WriteString("cure", row.Fix);
         json.WriteEndObject();
     }
 

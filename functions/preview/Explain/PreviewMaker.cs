@@ -19,30 +19,30 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
 
     private Preview Make(string text, IReadOnlyList<Node> documents, List<ManifestError> errors)
     {
-        var rewrite = new Rewrite(text, documents);
+        var patcher = new ManifestPatcher(text, documents);
         var verdicts = new List<(ManifestObject Object, PreviewDocument Document)>();
         foreach (var item in _templates.Find(documents))
         {
             try
             {
-                verdicts.Add((item, Judge(item, documents, rewrite)));
+                verdicts.Add((item, Judge(item, documents, patcher)));
             }
-            catch (ManifestException fault)
+            catch (ManifestException exception)
             {
-                errors.Add(fault.Error);
+                errors.Add(exception.Error);
             }
         }
 
-        var (edits, after) = rewrite.Apply(errors);
+        var (edits, after) = patcher.Apply(errors);
         return new([.. verdicts.Select(verdict => WithSights(verdict.Object, verdict.Document, after))], TextEdit.Apply(text, edits), errors) { Edits = edits };
     }
 
-    private PreviewDocument Judge(ManifestObject item, IReadOnlyList<Node> documents, Rewrite rewrite)
+    private PreviewDocument Judge(ManifestObject item, IReadOnlyList<Node> documents, ManifestPatcher patcher)
     {
         var document = new PreviewDocument(item.Kind, item.Name, item.Namespace, item.Line, PreviewOutcome.NoPod, "NoPod", PreviewMessages.NoPod) { Field = item.Field };
         if (item.Template is not { } template)
             return item.Unserved.Count == 0 ? document : Unserved(item, document);
-        var pod = new Expansion().Of(documents[template.Document].At(template.Path)!);
+        var pod = new AliasResolver().Resolve(documents[template.Document].At(template.Path)!);
         var request = PodRequest.Of(template, pod, template.Namespace ?? @namespace);
         var (mutation, validation) = (_mutator.Decide(request), _validator.Decide(request));
         document = document with { Warnings = [.. mutation.Warnings.Union(validation.Warnings)] };
@@ -54,7 +54,7 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
                 Message = PreviewMessages.Denied,
                 Problems = [.. validation.Causes.Select(cause => ProblemOf(template, pod, cause))],
             };
-        rewrite.Add(template, mutation);
+        patcher.Add(template, mutation);
         return document with
         {
             Outcome = mutation.Patch is null ? PreviewOutcome.Skipped : PreviewOutcome.Patched,
@@ -72,13 +72,13 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
     };
 
     private static PreviewProblem ProblemOf(PodTemplate template, Node pod, StatusCause cause) =>
-        new(template.Field(cause.Field), cause.Message, FieldPath.Nearest(pod, cause.Field).Place.Line);
+        new(template.Field(cause.Field), cause.Message, FieldPath.Nearest(pod, cause.Field).Span.Line);
 
     private PreviewDocument WithSights(ManifestObject item, PreviewDocument document, IReadOnlyList<Node> after)
     {
         if (item.Template is not { } template || document.Outcome == PreviewOutcome.Denied || PreviewMessages.HasProcOfItsOwn(document.Reason))
             return document;
-        var pod = new Expansion().Of(after[template.Document].At(template.Path)!);
+        var pod = new AliasResolver().Resolve(after[template.Document].At(template.Path)!);
         var request = PodRequest.Of(template, pod, template.Namespace ?? @namespace);
         return document with { Containers = Sights.Of(request.Object!, pod, node, options, document.Reason) };
     }

@@ -24,6 +24,11 @@ internal enum SightReason
     UnknownVariable,
     SharedProcesses,
     HostProcesses,
+    SubtractsUptime,
+    AsksClock,
+    AsksNobody,
+    BelowLimit,
+    OwnProc,
 }
 
 /// <summary>The codes in English.</summary>
@@ -52,6 +57,11 @@ internal static class SightReasons
         [SightReason.UnknownVariable] = "obeys a variable whose value the manifest takes from elsewhere",
         [SightReason.SharedProcesses] = "shareProcessNamespace: every container sees the sum of the pod's limits",
         [SightReason.HostProcesses] = "hostPID: the container's first process is the node's",
+        [SightReason.SubtractsUptime] = "subtracts a process's start, counted from the node's, from /proc/uptime, counted from the container's",
+        [SightReason.AsksClock] = "asks the kernel's clock, which counts as the start of a process does",
+        [SightReason.AsksNobody] = "the runtime reads no memory limit by itself",
+        [SightReason.BelowLimit] = "obeys a variable that the manifest sets below the limit",
+        [SightReason.OwnProc] = "a container within the container mounts a /proc of its own",
     };
 
     public static string Text(this SightReason reason) => Texts[reason];

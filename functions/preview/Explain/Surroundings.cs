@@ -1,3 +1,4 @@
+using System.Globalization;
 using LxcfsFunctions.Lxcfs;
 using LxcfsFunctions.Manifests;
 
@@ -13,9 +14,9 @@ internal sealed record Surroundings(
     IReadOnlyDictionary<string, string?> Variables, Func<string, SightReason?> Missing)
 {
     /// <summary>What it has of a variable; false where it has none.</summary>
-    public bool TryGetCount(string variable, out int? count)
+    public bool TryGet(string variable, Measure measure, out decimal? value)
     {
-        count = null;
+        value = null;
         if (!Variables.TryGetValue(variable, out var text))
             return false;
         const string javaOption = "-XX:ActiveProcessorCount=";
@@ -27,9 +28,14 @@ internal sealed record Surroundings(
             text = text[(at + javaOption.Length)..].Split(' ')[0];
         }
 
-        count = int.TryParse(text?.Split(',')[0], System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+        value = measure == Measure.Memory ? BytesOf(text)
+            : int.TryParse(text?.Split(',')[0], CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
         return true;
     }
+
+    /// <summary>As Go writes sizes: a quantity of Kubernetes with a B.</summary>
+    private static decimal? BytesOf(string? text) =>
+        text is not null && Quantity.TryParse(text.EndsWith('B') ? text.AsSpan(0, text.Length - 1) : text, out var bytes) ? bytes : null;
 
     public static Surroundings Of(Pod pod, Node tree, PodContainer target, NodeShape node, Func<Container, string, SightReason?> missing)
     {
@@ -37,7 +43,7 @@ internal sealed record Surroundings(
         var shares = pod.Spec?.ShareProcessNamespace == true;
         return new(
             node, limits, shares ? SumOf(pod) : limits, shares, tree.At(["spec", "hostPID"]) is ScalarNode { Kind: ScalarKind.True },
-            VariablesOf(tree.At(target.Pointer.Split('/')[1..])), path => missing(target.Container, path));
+            VariablesOf(tree.At(target.Pointer.Split('/')[1..]), limits), path => missing(target.Container, path));
     }
 
     private static ResourceList EffectiveLimits(Container container, Pod pod)
@@ -56,15 +62,24 @@ internal sealed record Surroundings(
             ofPod?.Memory ?? (limits.All(item => item.Memory is not null) ? limits.Sum(item => item.Memory) : null), 0);
     }
 
-    private static Dictionary<string, string?> VariablesOf(Node? container)
+    private static Dictionary<string, string?> VariablesOf(Node? container, ResourceList limits)
     {
         var variables = new Dictionary<string, string?>();
         foreach (var variable in container?.Find("env")?.AsList?.Items ?? [])
         {
             if (variable.Find("name")?.AsString is { } name)
-                variables[name] = variable.Find("value")?.AsString;
+                variables[name] = variable.Find("value")?.AsString ?? OfLimit(variable.At(["valueFrom", "resourceFieldRef"]), limits);
         }
 
         return variables;
     }
+
+    /// <summary>What the downward API makes of the container's own limit; without one it is the node's, which nobody knows here.</summary>
+    private static string? OfLimit(Node? reference, ResourceList limits) => reference?.AsMap is not { Members.Count: 1 } ? null
+        : reference.Find("resource")?.AsString switch
+        {
+            "limits.cpu" when limits.Cpu is { } cpu => decimal.Ceiling(cpu).ToString(CultureInfo.InvariantCulture),
+            "limits.memory" when limits.Memory is { } memory => decimal.Ceiling(memory).ToString(CultureInfo.InvariantCulture),
+            _ => null,
+        };
 }

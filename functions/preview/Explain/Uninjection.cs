@@ -22,9 +22,9 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
             {
                 edits.AddRange(EditsOf(text, manifest.Documents, templates.Key, [.. templates]));
             }
-            catch (ManifestException fault)
+            catch (ManifestException exception)
             {
-                errors.Add(fault.Error);
+                errors.Add(exception.Error);
             }
         }
 
@@ -44,7 +44,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
                     .SelectMany(shared => FlowEditor.Replace(text, new("", shared.Value, Change.Word(shared.Kept)), 0)),
             ];
             var after = ManifestReader.Read(TextEdit.Apply(text, edits)).Documents;
-            if (after.Count == documents.Count && Expansion.Same(Expected(root, templates, keepsEmpty), new Expansion().Of(after[document])))
+            if (after.Count == documents.Count && AliasResolver.Same(Expected(root, templates, keepsEmpty), new AliasResolver().Resolve(after[document])))
                 return edits;
         }
 
@@ -53,7 +53,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
 
     private Node Expected(Node root, PodTemplate[] templates, bool keepsEmpty)
     {
-        var tree = new Expansion().Of(root);
+        var tree = new AliasResolver().Resolve(root);
         var gone = templates.SelectMany(template => PartsOf(tree, root, template)).ToHashSet();
         foreach (var template in templates)
         {
@@ -67,7 +67,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
     /// <param name="tree">Where to look for them: the document as it stands, or expanded.</param>
     private Node[] PartsOf(Node tree, Node root, PodTemplate template)
     {
-        var request = PodRequest.Of(template, new Expansion().Of(root.At(template.Path)!), template.Namespace ?? @namespace);
+        var request = PodRequest.Of(template, new AliasResolver().Resolve(root.At(template.Path)!), template.Namespace ?? @namespace);
         return [.. _parts.In(tree.At(template.Path)!, request.Object!)];
     }
 }

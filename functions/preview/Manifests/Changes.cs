@@ -31,7 +31,7 @@ internal sealed class Changes(bool writesOut)
         var child = parent.At([step])!;
         if (!writesOut || parent is not MapNode { IsNew: false } map || map.Members.Exists(member => member.Is(step) && member.Value is not AliasNode))
             return child.Target;
-        var written = new Expansion(asNew: true).Of(child);
+        var written = new AliasResolver(asNew: true).Resolve(child);
         Add(parent, step, written, depth);
         return written;
     }
@@ -68,7 +68,7 @@ internal sealed record Change(Node Target, int Depth)
     /// <summary>Adds it once, where several aliases lead to one list.</summary>
     public void AddItem(Node value)
     {
-        if (!Items.Exists(item => Expansion.Same(item, value)))
+        if (!Items.Exists(item => AliasResolver.Same(item, value)))
             Items.Add(value);
     }
 
@@ -83,7 +83,7 @@ internal sealed record Change(Node Target, int Depth)
             case (ListNode present, ListNode more):
                 more.Items.ForEach(item => Merge(present, item));
                 break;
-            case ({ } present, _) when Expansion.Same(present, value):
+            case ({ } present, _) when AliasResolver.Same(present, value):
                 break;
             default:
                 Members.Add(new(Word(name), value));
@@ -93,11 +93,11 @@ internal sealed record Change(Node Target, int Depth)
 
     public static void Merge(ListNode list, Node item)
     {
-        if (!list.Items.Exists(other => Expansion.Same(other, item)))
+        if (!list.Items.Exists(other => AliasResolver.Same(other, item)))
             list.Items.Add(item);
     }
 
-    public static ScalarNode Word(string text) => new(Place.Nowhere, text, YamlDotNet.Core.ScalarStyle.Any, ScalarKind.String);
+    public static ScalarNode Word(string text) => new(SourceSpan.Nowhere, text, YamlDotNet.Core.ScalarStyle.Any, ScalarKind.String);
 
     public Node? Find(string name) =>
         Members.FindLast(member => member.Is(name)).Value ?? Replaced.FindLast(item => item.Name == name)?.Value;

@@ -7,11 +7,11 @@ internal static class FlowEditor
 {
     public static IEnumerable<TextEdit> Add(string text, ListNode list, Change change) => change.Items.Count == 0
         ? []
-        : [Insertion(text, list, list.Items.Select(item => item.Place), change.Depth, writer => change.Items.Select(writer.Write))];
+        : [Insertion(text, list, list.Items.Select(item => item.Span), change.Depth, writer => change.Items.Select(writer.Write))];
 
     public static IEnumerable<TextEdit> Add(string text, MapNode map, Change change) => change.Members.Count == 0
         ? []
-        : [Insertion(text, map, map.Members.Select(member => new Place(member.Key.Place.Start, member.Value.Place.End, 0, 0)), change.Depth,
+        : [Insertion(text, map, map.Members.Select(member => new SourceSpan(member.Key.Span.Start, member.Value.Span.End, 0, 0)), change.Depth,
             writer => change.Members.Select(writer.Write))];
 
     public static IEnumerable<TextEdit> Replace(string text, Replacement replacement, int depth)
@@ -22,15 +22,15 @@ internal static class FlowEditor
         var written = present.Target is ScalarNode { Style: ScalarStyle.SingleQuoted }
             && value is ScalarNode { Value: var plain } && !plain.Contains('\'', StringComparison.Ordinal)
             ? $"'{plain}'"
-            : WriterOf(text, present.Place.Start).Write(value);
-        var space = present.Place.Start > 0 && text[present.Place.Start - 1] == ':' ? " " : "";
-        return [new(present.Place.Start, present.Place.End, space + written, depth)];
+            : WriterOf(text, present.Span.Start).Write(value);
+        var space = present.Span.Start > 0 && text[present.Span.Start - 1] == ':' ? " " : "";
+        return [new(present.Span.Start, present.Span.End, space + written, depth)];
     }
 
     /// <summary>Behind the last one, or behind the opening bracket; on lines of their own where those that are there have them.</summary>
-    private static TextEdit Insertion(string text, Node target, IEnumerable<Place> present, int depth, Func<FlowWriter, IEnumerable<string>> write)
+    private static TextEdit Insertion(string text, Node target, IEnumerable<SourceSpan> present, int depth, Func<FlowWriter, IEnumerable<string>> write)
     {
-        var open = target.Place.Start;
+        var open = target.Span.Start;
         while (text[open] is not ('[' or '{'))
             open++;
         var writer = WriterOf(text, open);

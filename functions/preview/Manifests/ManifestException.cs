@@ -11,5 +11,5 @@ internal sealed class ManifestException(ManifestError error) : Exception(error.M
     public ManifestError Error { get; } = error;
 
     public static ManifestException At(Node node, string field, Message message) =>
-        new(new(node.Place.Line, node.Place.Column + 1, field, message));
+        new(new(node.Span.Line, node.Span.Column + 1, field, message));
 }

@@ -14,7 +14,7 @@ internal sealed record ManifestText(IReadOnlyList<Node> Documents, IReadOnlyList
 /// </summary>
 internal sealed class ManifestReader
 {
-    /// <summary>Kubernetes' own types need a dozen; more is an attack or a mistake.</summary>
+    /// <summary>Kubernetes' own types need a dozen; more is an attack or an error.</summary>
     public const int DeepestNesting = 100;
 
     /// <summary>More than anybody reads; and a text of nothing but errors could name more of them than it is long.</summary>
@@ -69,18 +69,18 @@ internal sealed class ManifestReader
                 roots.AddRange(reader.ReadAll());
                 return;
             }
-            catch (ManifestException fault)
+            catch (ManifestException exception)
             {
-                errors.Add(fault.Error);
+                errors.Add(exception.Error);
                 return;
             }
-            catch (Exception fault) when (fault is YamlException or InvalidOperationException or ArgumentException or OverflowException)
+            catch (Exception exception) when (exception is YamlException or InvalidOperationException or ArgumentException or OverflowException)
             {
                 // The last two for whatever else a parser may stumble on: a manifest is never a bug of this program.
-                var next = tries < MostAdaptations ? YamlTolerance.Adapt(manifest, text, (int)reader._scanner.CurrentPosition.Index, fault) : null;
+                var next = tries < MostAdaptations ? YamlTolerance.Adapt(manifest, text, (int)reader._scanner.CurrentPosition.Index, exception) : null;
                 if (next is null)
                 {
-                    errors.Add(reader.ErrorOf(fault));
+                    errors.Add(reader.ErrorOf(exception));
                     return;
                 }
 
@@ -89,7 +89,7 @@ internal sealed class ManifestReader
         }
     }
 
-    private ManifestError ErrorOf(Exception fault) => fault is YamlException yaml
+    private ManifestError ErrorOf(Exception exception) => exception is YamlException yaml
         ? ErrorAt(yaml.Start, ManifestProblems.NotYaml(yaml.Message))
         : ErrorAt(_scanner.CurrentPosition, ManifestProblems.UnreadYaml);
 
@@ -134,14 +134,14 @@ internal sealed class ManifestReader
         var scalar = _parser.Consume<Scalar>();
         var kind = Scalars.KindOf(scalar.Value, scalar.Style, scalar.Tag.IsEmpty ? null : scalar.Tag.Value);
         return new(
-            PlaceOf(scalar.Start, TextScan.EndOfScalar(_manifest, At(scalar.Start), At(scalar.End), scalar.Style)), scalar.Value, scalar.Style, kind);
+            SpanOf(scalar.Start, TextScan.EndOfScalar(_manifest, At(scalar.Start), At(scalar.End), scalar.Style)), scalar.Value, scalar.Style, kind);
     }
 
     private AliasNode ReadAlias()
     {
         var alias = _parser.Consume<AnchorAlias>();
         return _anchors.TryGetValue(alias.Value.Value, out var target)
-            ? new(PlaceOf(alias.Start, At(alias.End)), target)
+            ? new(SpanOf(alias.Start, At(alias.End)), target)
             : throw new ManifestException(ErrorAt(alias.Start, ManifestProblems.NoAnchor(alias.Value.Value)));
     }
 
@@ -154,7 +154,7 @@ internal sealed class ManifestReader
             items.Add(ReadNode());
         var flow = start.Style == SequenceStyle.Flow;
         var column = flow ? ColumnOf(start.Start) : TextScan.ColumnOf(_manifest, TextScan.SkipProperties(_manifest, At(start.Start)));
-        return new(PlaceOf(start.Start, flow || items.Count == 0 ? At(end!.Start) + 1 : items[^1].Place.End, column), flow, items);
+        return new(SpanOf(start.Start, flow || items.Count == 0 ? At(end!.Start) + 1 : items[^1].Span.End, column), flow, items);
     }
 
     private MapNode ReadMap()
@@ -165,12 +165,12 @@ internal sealed class ManifestReader
         while (!_parser.TryConsume<MappingEnd>(out end))
             members.Add(new(ReadNode(), ReadNode()));
         var flow = start.Style == MappingStyle.Flow;
-        var column = flow || members.Count == 0 ? ColumnOf(start.Start) : members[0].Key.Place.Column;
-        return new(PlaceOf(start.Start, flow || members.Count == 0 ? At(end!.Start) + 1 : members[^1].Value.Place.End, column), flow, members);
+        var column = flow || members.Count == 0 ? ColumnOf(start.Start) : members[0].Key.Span.Column;
+        return new(SpanOf(start.Start, flow || members.Count == 0 ? At(end!.Start) + 1 : members[^1].Value.Span.End, column), flow, members);
     }
 
-    private Place PlaceOf(Mark start, int end, int? column = null) =>
-        _isPatch ? Place.Nowhere : new(At(start), end, LineOf(start), column ?? ColumnOf(start));
+    private SourceSpan SpanOf(Mark start, int end, int? column = null) =>
+        _isPatch ? SourceSpan.Nowhere : new(At(start), end, LineOf(start), column ?? ColumnOf(start));
 
     private int At(Mark mark) => _text.OriginalOf((int)mark.Index);
 

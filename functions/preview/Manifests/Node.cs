@@ -7,17 +7,17 @@ namespace LxcfsFunctions.Manifests;
 /// <param name="End">The offset behind its last one; comments and blank lines that follow are not part of it.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 0; of a block list, that of its dashes, of a block map, that of its keys.</param>
-internal readonly record struct Place(int Start, int End, int Line, int Column)
+internal readonly record struct SourceSpan(int Start, int End, int Line, int Column)
 {
-    public static Place Nowhere { get; } = new(-1, -1, 0, 0);
+    public static SourceSpan Nowhere { get; } = new(-1, -1, 0, 0);
 }
 
 /// <summary>A value of a manifest.</summary>
-internal abstract class Node(Place place)
+internal abstract class Node(SourceSpan span)
 {
-    public Place Place { get; } = place;
+    public SourceSpan Span { get; } = span;
 
-    public bool IsNew => Place.Start < 0;
+    public bool IsNew => Span.Start < 0;
 
     /// <summary>Itself, or what its alias stands for.</summary>
     public virtual Node Target => this;
@@ -55,7 +55,7 @@ internal abstract class Node(Place place)
     }
 }
 
-internal sealed class ScalarNode(Place place, string value, ScalarStyle style, ScalarKind kind) : Node(place)
+internal sealed class ScalarNode(SourceSpan span, string value, ScalarStyle style, ScalarKind kind) : Node(span)
 {
     public string Value { get; } = value;
     public ScalarStyle Style { get; } = style;
@@ -63,7 +63,7 @@ internal sealed class ScalarNode(Place place, string value, ScalarStyle style, S
     public bool IsNull => Kind == ScalarKind.Null;
 }
 
-internal sealed class ListNode(Place place, bool flow, List<Node> items) : Node(place)
+internal sealed class ListNode(SourceSpan span, bool flow, List<Node> items) : Node(span)
 {
     /// <summary>Whether it is written in brackets.</summary>
     public bool IsFlow { get; } = flow;
@@ -73,7 +73,7 @@ internal sealed class ListNode(Place place, bool flow, List<Node> items) : Node(
         int.TryParse(index, System.Globalization.CultureInfo.InvariantCulture, out var i) && i >= 0 && i < Items.Count ? Items[i] : null;
 }
 
-internal sealed class MapNode(Place place, bool flow, List<Member> members) : Node(place)
+internal sealed class MapNode(SourceSpan span, bool flow, List<Member> members) : Node(span)
 {
     /// <summary>Whether it is written in braces.</summary>
     public bool IsFlow { get; } = flow;
@@ -105,7 +105,7 @@ internal sealed class MapNode(Place place, bool flow, List<Member> members) : No
 }
 
 /// <summary>Another place where a node is written.</summary>
-internal sealed class AliasNode(Place place, Node target) : Node(place)
+internal sealed class AliasNode(SourceSpan span, Node target) : Node(span)
 {
     public override Node Target { get; } = target;
 }

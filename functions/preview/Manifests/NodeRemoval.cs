@@ -26,11 +26,11 @@ internal sealed class NodeRemoval(string text, IReadOnlySet<Node> gone, bool kee
         {
             case ListNode list:
                 var items = list.Items.Select(item => Kept(item, gone, keepsEmpty)).OfType<Node>().ToList();
-                return items.Count > 0 || list.Items.Count == 0 || (keepsEmpty && list.IsFlow) ? new ListNode(list.Place, list.IsFlow, items) : null;
+                return items.Count > 0 || list.Items.Count == 0 || (keepsEmpty && list.IsFlow) ? new ListNode(list.Span, list.IsFlow, items) : null;
             case MapNode map:
                 var members = map.Members.Select(member => (member.Key, Value: Kept(member.Value, gone, keepsEmpty)))
                     .Where(member => member.Value is not null).Select(member => new Member(member.Key, member.Value!)).ToList();
-                return members.Count > 0 || map.Members.Count == 0 || (keepsEmpty && map.IsFlow) ? new MapNode(map.Place, map.IsFlow, members) : null;
+                return members.Count > 0 || map.Members.Count == 0 || (keepsEmpty && map.IsFlow) ? new MapNode(map.Span, map.IsFlow, members) : null;
             default:
                 return node;
         }
@@ -43,8 +43,8 @@ internal sealed class NodeRemoval(string text, IReadOnlySet<Node> gone, bool kee
             return true;
         var children = node switch
         {
-            ListNode list => [.. list.Items.Select(item => (item.Place, Value: item))],
-            MapNode map => map.Members.Select(member => (Place: member.Key.Place with { End = member.Value.Place.End }, member.Value)).ToArray(),
+            ListNode list => [.. list.Items.Select(item => (item.Span, Value: item))],
+            MapNode map => map.Members.Select(member => (Span: member.Key.Span with { End = member.Value.Span.End }, member.Value)).ToArray(),
             _ => [],
         };
         var below = new List<TextEdit>();
@@ -56,27 +56,27 @@ internal sealed class NodeRemoval(string text, IReadOnlySet<Node> gone, bool kee
         for (var i = 0; i < children.Length; i++)
         {
             if (isGone[i])
-                edits.Add(isFlow ? FlowEdit(children, isGone, i) : LineEdit(children[i].Place));
+                edits.Add(isFlow ? FlowEdit(children, isGone, i) : LineEdit(children[i].Span));
         }
 
         return false;
     }
 
     /// <summary>Its lines, with the line break in front of them, as they were put in.</summary>
-    private TextEdit LineEdit(Place place)
+    private TextEdit LineEdit(SourceSpan span)
     {
-        var start = TextScan.StartOfLine(text, place.Start);
+        var start = TextScan.StartOfLine(text, span.Start);
         if (start > 0)
             start -= start > 1 && text[start - 2] == '\r' ? 2 : 1;
-        return new(start, TextScan.EndOfLine(text, place.End), "", 0);
+        return new(start, TextScan.EndOfLine(text, span.End), "", 0);
     }
 
     /// <summary>With the comma in front of it, or behind it where nothing that stays is in front.</summary>
-    private static TextEdit FlowEdit((Place Place, Node Value)[] children, bool[] isGone, int i)
+    private static TextEdit FlowEdit((SourceSpan Span, Node Value)[] children, bool[] isGone, int i)
     {
-        var place = children[i].Place;
+        var span = children[i].Span;
         if (Array.IndexOf(isGone, false) is var kept && kept >= 0 && kept < i)
-            return new(children[i - 1].Place.End, place.End, "", 0);
-        return new(place.Start, i + 1 < children.Length ? children[i + 1].Place.Start : place.End, "", 0);
+            return new(children[i - 1].Span.End, span.End, "", 0);
+        return new(span.Start, i + 1 < children.Length ? children[i + 1].Span.Start : span.End, "", 0);
     }
 }

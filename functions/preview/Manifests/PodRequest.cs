@@ -16,9 +16,9 @@ internal static class PodRequest
         {
             return PodReview.Read(Write(template, pod, @namespace));
         }
-        catch (ReviewException fault)
+        catch (ReviewException exception)
         {
-            throw Located(template, pod, fault);
+            throw Located(template, pod, exception);
         }
     }
 
@@ -48,9 +48,9 @@ internal static class PodRequest
     }
 
     /// <summary>The reader names the field from the review's root.</summary>
-    private static ManifestException Located(PodTemplate template, Node pod, ReviewException fault)
+    private static ManifestException Located(PodTemplate template, Node pod, ReviewException exception)
     {
-        var field = fault.Field.StartsWith(ObjectPath, StringComparison.Ordinal) ? fault.Field[ObjectPath.Length..] : "";
+        var field = exception.Field.StartsWith(ObjectPath, StringComparison.Ordinal) ? exception.Field[ObjectPath.Length..] : "";
         return ManifestException.At(FieldPath.Nearest(pod, field), template.Field(field), ManifestProblems.WrongType);
     }
 }

@@ -39,14 +39,14 @@ internal sealed class PodTemplates(IReadOnlyList<TemplateKind> kinds)
         var metadata = node.Find("metadata");
         var found = new ManifestObject(
             GroupOf(node), kind, metadata?.Find("name")?.AsString ?? metadata?.Find("generateName")?.AsString, metadata?.Find("namespace")?.AsString,
-            node.Place.Line, null);
+            node.Span.Line, null);
         var known = kinds.Where(row => row.Is(found.Group, kind)).ToArray();
         if (known.Length == 0)
             return [found with { Unserved = TemplateSearch.In(node) }];
         var templates = known.SelectMany(row => row.In(node)).ToArray();
         return templates.Length == 0 ? [found] : templates.Select(below => found with
         {
-            Template = new(kind, found.Name, found.Namespace, node.Place.Line, document, [.. path, .. below]),
+            Template = new(kind, found.Name, found.Namespace, node.Span.Line, document, [.. path, .. below]),
             Field = templates.Length == 1 ? "" : FieldPath.Of(below),
         });
     }

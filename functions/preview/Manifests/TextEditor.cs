@@ -8,7 +8,7 @@ internal sealed class TextEditor(string text, Indentation indentation)
     public IEnumerable<TextEdit> Edits(Changes changes) => changes.All.SelectMany(change => change.Target switch
     {
         ListNode { IsFlow: true } list => FlowEditor.Add(text, list, change),
-        ListNode list => [BlockInsertion(list, change, list.Place.Column + 1, change.Items.SelectMany(item => _block.Item(item, list.Place.Column)))],
+        ListNode list => [BlockInsertion(list, change, list.Span.Column + 1, change.Items.SelectMany(item => _block.Item(item, list.Span.Column)))],
         MapNode { IsFlow: true } map => [.. FlowEditor.Add(text, map, change), .. change.Replaced.SelectMany(item => FlowEditor.Replace(text, item, change.Depth))],
         MapNode map => [.. BlockMembers(map, change), .. change.Replaced.SelectMany(item => Replace(map, item, change.Depth))],
         _ => throw new InvalidOperationException("A change is made to a list or a map."),
@@ -16,12 +16,12 @@ internal sealed class TextEditor(string text, Indentation indentation)
 
     private IEnumerable<TextEdit> BlockMembers(MapNode map, Change change) => change.Members.Count == 0
         ? []
-        : [BlockInsertion(map, change, map.Place.Column, change.Members.SelectMany(member => _block.Member(member, map.Place.Column)))];
+        : [BlockInsertion(map, change, map.Span.Column, change.Members.SelectMany(member => _block.Member(member, map.Span.Column)))];
 
     /// <param name="commentColumn">A comment that follows and is indented at least so far belongs to what is there.</param>
     private TextEdit BlockInsertion(Node target, Change change, int commentColumn, IEnumerable<string> lines)
     {
-        var at = TextScan.SkipComments(text, TextScan.EndOfLine(text, target.Place.End), commentColumn);
+        var at = TextScan.SkipComments(text, TextScan.EndOfLine(text, target.Span.End), commentColumn);
         return LinesAt(at, lines, change.Depth);
     }
 
@@ -30,16 +30,16 @@ internal sealed class TextEditor(string text, Indentation indentation)
         var (present, value) = (replacement.Present, replacement.Value);
         if (value is ScalarNode)
             return FlowEditor.Replace(text, replacement, depth);
-        var lines = _block.Member(new(Change.Word(replacement.Name), value), map.Place.Column).Skip(1).ToArray();
+        var lines = _block.Member(new(Change.Word(replacement.Name), value), map.Span.Column).Skip(1).ToArray();
         if (lines.Length == 0)
             return FlowEditor.Replace(text, replacement, depth);
-        var start = present.Place.Start;
+        var start = present.Span.Start;
         while (start > 0 && text[start - 1] is ' ' or '\t')
             start--;
         return
         [
-            new(start, present.Place.End, "", depth + 1),
-            LinesAt(TextScan.EndOfLine(text, present.Place.End), lines, depth + 1),
+            new(start, present.Span.End, "", depth + 1),
+            LinesAt(TextScan.EndOfLine(text, present.Span.End), lines, depth + 1),
         ];
     }
 

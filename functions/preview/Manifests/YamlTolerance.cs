@@ -11,7 +11,7 @@ internal static partial class YamlTolerance
 {
     /// <param name="position">Where the parser stopped, in the adapted text.</param>
     /// <returns>The text to try next; null where nothing is known to help.</returns>
-    public static AdaptedText? Adapt(string manifest, AdaptedText text, int position, Exception fault) => fault switch
+    public static AdaptedText? Adapt(string manifest, AdaptedText text, int position, Exception exception) => exception switch
     {
         InvalidOperationException => text.With(IndentedFlow(manifest, text, text.OriginalOf(Math.Min(position, text.Text.Length)))),
         SemanticErrorException => text.With(BlankFirstLines(manifest, text)),

@@ -92,7 +92,7 @@ spec:
       resources:
         limits: { cpu: "1", memory: 256Mi }
 `,
-  exampleMistake: `apiVersion: v1
+  exampleError: `apiVersion: v1
 kind: Pod
 metadata:
   name: notebook

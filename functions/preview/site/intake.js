@@ -61,8 +61,8 @@ async function read(files, take) {
   for (const file of files) {
     try {
       texts.push(new TextDecoder('utf-8', { fatal: true }).decode(await file.arrayBuffer()).replace(/\n*$/, '\n'));
-    } catch (fault) {
-      refuse(fault instanceof TypeError ? 'notText' : 'unreadable', { name: file.name });
+    } catch (error) {
+      refuse(error instanceof TypeError ? 'notText' : 'unreadable', { name: file.name });
       return;
     }
     if (texts.at(-1).includes('\0')) {

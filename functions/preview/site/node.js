@@ -6,8 +6,8 @@ import { say } from './speech.js';
 const isCpus = text => /^[1-9]\d{0,3}$/.test(text) && Number(text) <= 4096;
 const isMemory = text => /^[1-9]\d{0,14}([KMGTP]i|[kMGTP])?$/.test(text);
 const fields = [
-  { id: 'cpus', fallback: '128', good: isCpus, fault: 'badCpus' },
-  { id: 'memory', fallback: '512Gi', good: isMemory, fault: 'badMemory' },
+  { id: 'cpus', fallback: '128', good: isCpus, refusal: 'badCpus' },
+  { id: 'memory', fallback: '512Gi', good: isMemory, refusal: 'badMemory' },
 ];
 
 /** What is asked for; null while it can't be used. */
@@ -17,7 +17,7 @@ export function node() {
     if (bad.includes(field)) find(field.id).setAttribute('aria-invalid', 'true');
     else find(field.id).removeAttribute('aria-invalid');
   }
-  find('node-refusal').textContent = bad.map(field => say(field.fault)).join(' ');
+  find('node-refusal').textContent = bad.map(field => say(field.refusal)).join(' ');
   return bad.length > 0 ? null : Object.fromEntries(fields.map(({ id }) => [id, find(id).value.trim()]));
 }
 

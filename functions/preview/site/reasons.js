@@ -40,10 +40,15 @@ export const reasons = {
   UnknownVariable: ['obeys a variable whose value the manifest takes from elsewhere', '遵从环境变量，而清单从别处取得它的值'],
   SharedProcesses: ['shareProcessNamespace: every container sees the sum of the pod\'s limits', 'shareProcessNamespace：每个容器看到的是整个 Pod 的 limit 之和'],
   HostProcesses: ['hostPID: the container\'s first process is the node\'s', 'hostPID：容器的第一个进程就是节点的'],
+  SubtractsUptime: ['subtracts a process\'s start, counted from the node\'s, from /proc/uptime, counted from the container\'s', '用从容器启动起算的 /proc/uptime 去减从节点启动起算的进程启动时间'],
+  AsksClock: ['asks the kernel\'s clock, which counts as the start of a process does', '询问内核的时钟，它与进程启动时间的起点相同'],
+  AsksNobody: ['the runtime reads no memory limit by itself', '运行时自己不读取任何内存 limit'],
+  BelowLimit: ['obeys a variable that the manifest sets below the limit', '遵从环境变量，而清单把它设得低于 limit'],
+  OwnProc: ['a container within the container mounts a /proc of its own', '容器中的容器挂载自己的 /proc'],
 };
 
-/** By the cure of a row. */
-export const cures = {
+/** By the fix of a row. */
+export const fixes = {
   SetLimit: ['set resources.limits of the container', '为容器设置 resources.limits'],
   RemoveOptOut: ['remove what leaves it alone, unless it is meant', '若非有意，请去掉使它被跳过的设置'],
   RemoveMount: ['remove that mount or volume, unless it is meant', '若非有意，请去掉该挂载或卷'],
@@ -56,12 +61,19 @@ export const cures = {
   UpdateGo: ['annotate the pod with the environment profile go, or set GOMAXPROCS', '用注解为 Pod 选择 env 配置 go，或设置 GOMAXPROCS'],
   UpdateNode: ['ask os.cpus().length instead', '改用 os.cpus().length'],
   MindVariable: ['remove the variable, or set it to the limit', '去掉该变量，或把它设成 limit'],
+  UpdateProcps: ['take a later procps, or ask top for CPU', '换用更新的 procps，或用 top 看 CPU'],
+  SetGoMemLimit: ['set GOMEMLIMIT, from limits.memory by a resourceFieldRef', '设置 GOMEMLIMIT，用 resourceFieldRef 取自 limits.memory'],
+  CountWorkers: ['write the number of worker_processes into its configuration', '在其配置中写明 worker_processes 的数目'],
+  MountAgain: ['mount the files there again, as docker run -v /proc/meminfo:/proc/meminfo:ro does', '在其中再次挂载这些文件，例如 docker run -v /proc/meminfo:/proc/meminfo:ro'],
 };
 
 /** What a command shows that is not a number. */
 export const values = {
   'since the node started': ['the node’s', '节点的'],
   'since the container started': ['its own', '容器自己的'],
+  right: ['right', '正确'],
+  wrong: ['wrong', '错误'],
+  none: ['none', '无'],
 };
 
 /** By the code of a warning, problem or error; {0} and {1} are its values. The English is the program's own. */

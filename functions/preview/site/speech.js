@@ -1,5 +1,5 @@
 // The language of the page: the browser's at first, then the one that was chosen.
-import { cures, messages, reasons, values, verdicts } from './reasons.js';
+import { fixes, messages, reasons, values, verdicts } from './reasons.js';
 import { recall, remember } from './memory.js';
 import { words } from './words.js';
 
@@ -28,7 +28,7 @@ export const sayVerdict = document =>
 
 /** Of a row; the text of the program where the reason is unknown here. */
 export const sayReason = row => reasons[row.reason]?.[index] ?? row.reasonText;
-export const sayCure = row => cures[row.cureCode]?.[index] ?? row.cure;
+export const sayFix = row => fixes[row.cureCode]?.[index] ?? row.cure;
 export const sayValue = text => values[text]?.[index] ?? text;
 
 /** A message in Chinese, by its code; nothing where it stands as it is. */

@@ -1,6 +1,6 @@
 // What the commands show in one container.
 import { h } from './dom.js';
-import { say, sayCure, sayReason, sayValue } from './speech.js';
+import { say, sayFix, sayReason, sayValue } from './speech.js';
 
 const signs = { Right: '✓', Differs: '≠', SameAsNode: '=' };
 const kinds = { init: 'kindInit', sidecar: 'kindSidecar', ephemeral: 'kindEphemeral' };
@@ -40,7 +40,7 @@ function table(item) {
 
 function row(item) {
   const cell = (head, value, own = '') => h('td', { role: 'cell', class: `value ${own}`, 'data-head': say(head) }, value ? sayValue(value) : '–');
-  const cure = sayCure(item);
+  const fix = sayFix(item);
   return h('tr', { role: 'row', class: item.status },
     h('th', { role: 'rowheader', scope: 'row' }, command(item.command)),
     cell('onNode', item.node),
@@ -50,7 +50,7 @@ function row(item) {
       h('p', {},
         h('b', { class: 'status' }, h('span', { class: 'sign', 'aria-hidden': 'true' }, signs[item.status]), ' ', say(`status${item.status}`)),
         plain.has(item.reason) ? null : [say('because'), sayReason(item)]),
-      cure ? h('p', { class: 'cure' }, h('b', {}, say('cure')), say('because'), cure) : null));
+      fix ? h('p', { class: 'fix' }, h('b', {}, say('fix')), say('because'), fix) : null));
 }
 
 /** Some name a program before what it is asked. */

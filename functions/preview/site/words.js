@@ -23,7 +23,7 @@ export const words = {
   exampleDeployment: ['Deployment', 'Deployment'],
   exampleCronJob: ['CronJob', 'CronJob'],
   exampleOptedOut: ['Opted out', '选择退出'],
-  exampleMistake: ['With a mistake', '写错了的'],
+  exampleError: ['With an error', '写错了的'],
   node: ['The node it runs on', '它所在的节点'],
   cpus: ['CPUs', 'CPU 数'],
   memory: ['Memory', '内存'],
@@ -35,7 +35,7 @@ export const words = {
     'The verdict: whether the webhook changes, leaves alone or refuses each pod, and why.',
     '结论：webhook 会修改、跳过还是拒绝每个 Pod，以及原因。'],
   emptyTable: [
-    'The commands: what free, top, nproc, Python, Go or Java see on the node and in the container, and the cure where that is not the limit.',
+    'The commands: what free, top, nproc, Python, Go or Java see on the node and in the container, and the fix where that is not the limit.',
     '命令：free、top、nproc、Python、Go、Java 等在节点上和在容器里看到什么；与 limit 不一致时该怎么办。'],
   emptyDiff: [
     'The manifest afterwards, every added line marked, to copy or to keep.',
@@ -73,7 +73,7 @@ export const words = {
   tallyDiffers: ['{n} differs|{n} differ', '{n} 项不同'],
   tallySameAsNode: ['{n} of the node', '{n} 项为节点值'],
   because: [': ', '：'],
-  cure: ['Cure', '办法'],
+  fix: ['Fix', '办法'],
 
   afterTitle: ['The manifest afterwards', '处理后的清单'],
   beforeAndAfter: ['Before and after, line by line', '处理前后逐行对照'],

@@ -59,12 +59,18 @@ public sealed class Installation : IAsyncLifetime
     }
 
     /// <summary>Runs infra/deploy.sh; the call that <paramref name="failing"/> is the line of fails.</summary>
-    internal async Task<Command> DeployAsync(string arguments, string failing = "")
+    internal Task<Command> DeployAsync(string arguments, string failing = "") =>
+        RunAsync([_checkout.PathOf("infra/deploy.sh"), .. arguments.Split(' ')], failing);
+
+    /// <summary>Runs a line as somebody types it in the checkout's root.</summary>
+    internal Task<Command> ShellAsync(string line) => RunAsync(["-c", line]);
+
+    private async Task<Command> RunAsync(string[] arguments, string failing = "")
     {
         Need();
         var path = Environment.GetEnvironmentVariable("PATH");
         return await Command.RunAsync(
-            "bash", [_checkout.PathOf("infra/deploy.sh"), .. arguments.Split(' ')],
+            "bash", arguments,
             new Dictionary<string, string>
             {
                 ["PATH"] = $"{Path.Combine(Repository.TestData, "stand-ins")}:{path}",

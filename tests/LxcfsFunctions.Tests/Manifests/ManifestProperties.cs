@@ -12,6 +12,9 @@ public sealed class ManifestProperties
         PodGenerator.Review, Gen.Int[0, 5], Gen.Int[0, int.MaxValue],
         (review, style, seed) => (review, YamlWriter.Write(review["request"]!["object"]!, style, seed)));
 
+    /// <summary>The same, as other tests take them.</summary>
+    public static Gen<string> Texts { get; } = Written.Select(item => item.Text);
+
     [Fact]
     public void What_comes_out_reads_as_the_pod_with_the_patch() => Written.Sample(
         item =>

@@ -10,7 +10,7 @@ public sealed class SharedTemplateProperties
 {
     private static readonly string[] Levels = ["item", "metadata", "spec", "containers", "container", "resources", "merged"];
 
-    private static readonly Gen<string> Manifest = Gen.Select(
+    internal static readonly Gen<string> Manifest = Gen.Select(
         Gen.Int[2, 4], Gen.Int[0, Levels.Length - 1], Gen.Bool, Gen.Bool, Gen.Int[0, 2], (count, level, flow, annotated, profile) => Write(count, Levels[level], flow, annotated, profile));
 
     [Fact]

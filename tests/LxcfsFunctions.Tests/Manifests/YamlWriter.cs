@@ -22,7 +22,7 @@ internal static class YamlWriter
     {
         using var memory = new MemoryStream();
         using (var json = new Utf8JsonWriter(memory))
-            NodeJson.Write(json, new Expansion().Of(ManifestReader.Read(text).Documents[0]));
+            NodeJson.Write(json, new AliasResolver().Resolve(ManifestReader.Read(text).Documents[0]));
         return Encoding.UTF8.GetString(memory.ToArray());
     }
 

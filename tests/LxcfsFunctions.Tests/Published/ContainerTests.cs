@@ -5,35 +5,35 @@ using System.Text;
 
 namespace LxcfsFunctions.Tests.Published;
 
-/// <summary>The container home: https with a certificate from files, and a stop that loses nothing.</summary>
+/// <summary>The container mode: https with a certificate from files, and a stop that loses nothing.</summary>
 public sealed class ContainerTests(Package package) : IClassFixture<Package>, IDisposable
 {
-    private readonly ContainerHome _home = new(package);
+    private readonly ContainerServer _server = new(package);
 
     [Fact]
     public async Task A_replaced_certificate_is_used_within_a_minute_and_no_request_is_lost()
     {
         var subject = "";
         using var client = Requests.Trusting(seen => subject = seen, reuse: false);
-        await using var program = await _home.StartAsync(client);
+        await using var program = await _server.StartAsync(client);
         Assert.Equal("CN=first", subject);
 
         // First a broken one, which must change nothing.
-        await File.WriteAllTextAsync(_home.Certificate, "not a certificate", TestContext.Current.CancellationToken);
-        await _home.AskUntilAsync(client, () => program.Output.Contains("stays in use", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(_server.Certificate, "not a certificate", TestContext.Current.CancellationToken);
+        await _server.AskUntilAsync(client, () => program.Output.Contains("stays in use", StringComparison.Ordinal));
         Assert.Equal("CN=first", subject);
 
-        _home.WriteCertificate("second");
-        await _home.AskUntilAsync(client, () => subject == "CN=second");
+        _server.WriteCertificate("second");
+        await _server.AskUntilAsync(client, () => subject == "CN=second");
     }
 
     [Fact]
     public async Task A_request_in_flight_is_answered_before_it_stops()
     {
         using var client = Requests.Trusting();
-        await using var program = await _home.StartAsync(client, ("Lxcfs__DrainSeconds", "0"));
+        await using var program = await _server.StartAsync(client, ("Lxcfs__DrainSeconds", "0"));
         using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, _home.Port, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(IPAddress.Loopback, _server.Port, TestContext.Current.CancellationToken);
         await using var tls = new SslStream(socket.GetStream(), false, (_, _, _, _) => true);
         await tls.AuthenticateAsClientAsync("localhost");
         var head = $"POST /hooks/local/mutate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {Requests.Sample.Length}\r\n\r\n";
@@ -54,8 +54,8 @@ public sealed class ContainerTests(Package package) : IClassFixture<Package>, ID
     public async Task No_request_is_lost_on_kept_connections_when_it_is_stopped()
     {
         using var client = Requests.Trusting();
-        await using var program = await _home.StartAsync(client, ("Lxcfs__DrainSeconds", "3"));
-        using var before = await client.SendAsync(Requests.Post(_home.Mutate, Requests.Sample), TestContext.Current.CancellationToken);
+        await using var program = await _server.StartAsync(client, ("Lxcfs__DrainSeconds", "3"));
+        using var before = await client.SendAsync(Requests.Post(_server.Mutate, Requests.Sample), TestContext.Current.CancellationToken);
         Assert.NotEqual(true, before.Headers.ConnectionClose);
 
         var exit = program.TerminateAsync();
@@ -63,7 +63,7 @@ public sealed class ContainerTests(Package package) : IClassFixture<Package>, ID
         // The first on the connection that was kept, the others on new ones.
         for (var i = 0; i < 10; i++)
         {
-            using var answer = await client.SendAsync(Requests.Post(_home.Mutate, Requests.Sample), TestContext.Current.CancellationToken);
+            using var answer = await client.SendAsync(Requests.Post(_server.Mutate, Requests.Sample), TestContext.Current.CancellationToken);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.True(answer.Headers.ConnectionClose);
         }
@@ -71,5 +71,5 @@ public sealed class ContainerTests(Package package) : IClassFixture<Package>, ID
         Assert.Equal(0, await exit);
     }
 
-    public void Dispose() => _home.Dispose();
+    public void Dispose() => _server.Dispose();
 }

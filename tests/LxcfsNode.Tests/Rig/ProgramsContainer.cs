@@ -8,8 +8,11 @@ internal sealed class ProgramsContainer(Node node, string id) : Container(node, 
     /// <summary>As a kubelet's runtime mounts it: what reads the container's own limits finds them there.</summary>
     private const string Cgroups = "type=cgroup,src=cgroup,dst=/sys/fs/cgroup,options=nosuid:noexec:nodev:relatime:ro";
 
+    /// <summary>As one that starts containers itself has it.</summary>
+    private const string WritableCgroups = "type=cgroup,src=cgroup,dst=/sys/fs/cgroup,options=nosuid:noexec:nodev:relatime:rw";
+
     /// <param name="pod">As inject prints it.</param>
-    public static async Task<ProgramsContainer> StartAsync(Node node, string id, JsonNode pod)
+    public static async Task<ProgramsContainer> StartAsync(Node node, string id, JsonNode pod, bool isPrivileged = false)
     {
         var container = pod["spec"]!["containers"]![0]!;
         var sources = (pod["spec"]!["volumes"]?.AsArray() ?? [])
@@ -20,7 +23,7 @@ internal sealed class ProgramsContainer(Node node, string id) : Container(node, 
         });
         var variables = (container["env"]?.AsArray() ?? []).SelectMany(variable => new[] { "--env", $"{variable!["name"]}={variable["value"]}" });
         var programs = new ProgramsContainer(node, id);
-        await programs.StartAsync("programs", [.. mounts, .. variables, "--mount", Cgroups], ["sleep", "1000000"]);
+        await programs.StartAsync("programs", [.. mounts, .. variables, .. isPrivileged ? ["--privileged", "--mount", WritableCgroups] : (string[])["--mount", Cgroups]], ["sleep", "1000000"]);
         return programs;
     }
 }

@@ -17,7 +17,7 @@ internal static class Looks
         ("patched", visit => visit.ShowAsync("exampleTraining")),
         ("warned", visit => visit.ShowAsync("exampleDeployment")),
         ("skipped", visit => visit.ShowAsync("exampleOptedOut")),
-        ("denied", visit => visit.ShowAsync("exampleMistake")),
+        ("denied", visit => visit.ShowAsync("exampleError")),
         ("error", visit => visit.WriteAsync("kind: Pod\nspec:\n  containers: [")),
         ("node", visit => visit.Page.FillAsync("#memory", "much")),
     ];

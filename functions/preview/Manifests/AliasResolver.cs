@@ -5,7 +5,7 @@ namespace LxcfsFunctions.Manifests;
 /// stand for has no end, so there is one.
 /// </summary>
 /// <param name="asNew">Whether what comes of it is to be written into the text.</param>
-internal sealed class Expansion(bool asNew = false)
+internal sealed class AliasResolver(bool asNew = false)
 {
     /// <summary>More than a manifest of the size that an API server takes can hold.</summary>
     public const int MostValues = 1_000_000;
@@ -13,19 +13,19 @@ internal sealed class Expansion(bool asNew = false)
     private int _values;
 
     /// <summary>The same values without aliases, merges and keys that stand there twice; for a whole text.</summary>
-    public Node Of(Node node)
+    public Node Resolve(Node node)
     {
         if (++_values > MostValues)
             throw ManifestException.At(node, "", ManifestProblems.TooManyValues(MostValues));
         return node.Target switch
         {
-            ListNode list => new ListNode(PlaceOf(list), list.IsFlow, [.. list.Items.Select(Of)]),
-            MapNode map => new MapNode(PlaceOf(map), map.IsFlow, MembersOf(map)),
+            ListNode list => new ListNode(SpanOf(list), list.IsFlow, [.. list.Items.Select(Resolve)]),
+            MapNode map => new MapNode(SpanOf(map), map.IsFlow, MembersOf(map)),
             var scalar => scalar,
         };
     }
 
-    private Place PlaceOf(Node node) => asNew ? Place.Nowhere : node.Place;
+    private SourceSpan SpanOf(Node node) => asNew ? SourceSpan.Nowhere : node.Span;
 
     private List<Member> MembersOf(MapNode map)
     {
@@ -34,7 +34,7 @@ internal sealed class Expansion(bool asNew = false)
         {
             if (member.Key.Target is not ScalarNode key)
                 throw ManifestException.At(member.Key, "", ManifestProblems.KeyIsNoWord);
-            members[key.Value] = new(key, Of(member.Value));
+            members[key.Value] = new(key, Resolve(member.Value));
         }
 
         return [.. members.Values];
@@ -52,7 +52,7 @@ internal sealed class Expansion(bool asNew = false)
             yield return member;
     }
 
-    /// <summary>Whether two expanded values are the same to an API server.</summary>
+    /// <summary>Whether two resolved values are the same to an API server.</summary>
     public static bool Same(Node one, Node other) => (one, other) switch
     {
         (ScalarNode a, ScalarNode b) => a.Kind == b.Kind && (a.Kind is ScalarKind.String or ScalarKind.Number ? a.Value == b.Value : true),

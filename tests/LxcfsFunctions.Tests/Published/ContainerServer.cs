@@ -5,12 +5,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace LxcfsFunctions.Tests.Published;
 
 /// <summary>What the published executable finds in a container: a certificate in files, and two ports.</summary>
-internal sealed class ContainerHome : IDisposable
+internal sealed class ContainerServer : IDisposable
 {
     private readonly Package _package;
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-tls-").FullName;
 
-    public ContainerHome(Package package)
+    public ContainerServer(Package package)
     {
         _package = package;
         WriteCertificate("first");

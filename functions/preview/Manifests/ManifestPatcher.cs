@@ -1,5 +1,6 @@
 using System.Text;
 using LxcfsFunctions.Admission;
+using LxcfsFunctions.Hosting;
 
 namespace LxcfsFunctions.Manifests;
 
@@ -7,7 +8,7 @@ namespace LxcfsFunctions.Manifests;
 /// Changes a text by the patches of its templates and proves the result: read again, it has to be what an API server makes of
 /// the patches, and everything else has to be as it was.
 /// </summary>
-internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
+internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents)
 {
     private readonly SortedDictionary<int, List<(PodTemplate Template, string Patch)>> _byDocument = [];
 
@@ -17,7 +18,9 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
             return;
         if (!_byDocument.TryGetValue(template.Document, out var patches))
             _byDocument[template.Document] = patches = [];
-        patches.Add((template, Encoding.UTF8.GetString(patch.ToJson().Span)));
+        using var json = new PooledBuffer(1024);
+        patch.WriteTo(json);
+        patches.Add((template, Encoding.UTF8.GetString(json.Written.Span)));
     }
 
     /// <summary>The changes that can be made in place, and the documents afterwards; what can't is reported and left as it was.</summary>
@@ -52,7 +55,7 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 
     /// <summary>Whether a newline behind the text would change a value, as a line that follows would.</summary>
     private bool EndsInBlock(int document) =>
-        !text.EndsWith('\n') && !Expansion.Same(new Expansion().Of(documents[document]), new Expansion().Of(ManifestReader.Read(text + "\n").Documents[document]));
+        !text.EndsWith('\n') && !AliasResolver.Same(new AliasResolver().Resolve(documents[document]), new AliasResolver().Resolve(ManifestReader.Read(text + "\n").Documents[document]));
 
     private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
     {
@@ -79,11 +82,11 @@ internal sealed class Rewrite(string text, IReadOnlyList<Node> documents)
 
     private bool IsAsPatched(int document, Node read) =>
         // Of a key that stands there twice some readers take the last one, and others refuse both.
-        read.CountRepeatedKeys() <= documents[document].CountRepeatedKeys() && Expansion.Same(Expected(document), new Expansion().Of(read));
+        read.CountRepeatedKeys() <= documents[document].CountRepeatedKeys() && AliasResolver.Same(Expected(document), new AliasResolver().Resolve(read));
 
     private Node Expected(int document)
     {
-        var expected = new Expansion().Of(documents[document]);
+        var expected = new AliasResolver().Resolve(documents[document]);
         foreach (var (template, patch) in _byDocument[document])
             PatchedTree.Apply(expected.At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
         return expected;

@@ -1,0 +1,46 @@
+using System.Buffers;
+
+namespace LxcfsFunctions.Hosting;
+
+/// <summary>Bytes that are written once, read, and given back: a review's answer is a few KiB, and new ones for each would keep the collector busy.</summary>
+public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+{
+    private byte[] _bytes;
+    private int _length;
+
+    /// <param name="expected">Bytes; it grows beyond them.</param>
+    public PooledBuffer(int expected) => _bytes = ArrayPool<byte>.Shared.Rent(expected);
+
+    /// <summary>What has been written. It is nobody's after <see cref="Dispose"/>.</summary>
+    public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
+
+    /// <inheritdoc/>
+    public void Advance(int count) => _length += count;
+
+    /// <inheritdoc/>
+    public Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        if (_bytes.Length - _length < Math.Max(1, sizeHint))
+            Grow(sizeHint);
+        return _bytes.AsMemory(_length);
+    }
+
+    /// <inheritdoc/>
+    public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+    }
+
+    private void Grow(int least)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + least));
+        Written.CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = larger;
+    }
+}
