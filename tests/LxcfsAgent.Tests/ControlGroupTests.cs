@@ -1,5 +1,5 @@
-using LxcfsAgent.Native;
 using LxcfsAgent.Lxcfs;
+using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Tests;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using LxcfsAgent.Native;
 using LxcfsAgent.Lxcfs;
+using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Tests;
 
