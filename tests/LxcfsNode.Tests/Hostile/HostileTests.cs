@@ -9,6 +9,9 @@ public sealed class HostileTests
 {
     private const int HonestContainers = 20, TenantsAtOnce = 3;
 
+    /// <summary>More than ever live at once, and few enough to come around within seconds.</summary>
+    private const int HighestProcess = 6000;
+
     /// <summary>What is aimed at is a second; a busy machine may take longer to the same end.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
@@ -19,6 +22,9 @@ public sealed class HostileTests
         var options = HostileOptions.FromEnvironment();
         Measured.Print($"a hostile hour of {options.Length.TotalMinutes:0.#} minutes with HOSTILE_SEED={options.Seed}");
         await using var node = await Node.StartAsync();
+        // Since Linux 6.14 a pid namespace has a highest number of its own; before, it is the machine's.
+        if (Environment.OSVersion.Version >= new Version(6, 14))
+            await node.RunAsync("sh", "-c", $"echo {HighestProcess} >/proc/sys/kernel/pid_max");
 
         var report = await LiveAsync(node, options);
 

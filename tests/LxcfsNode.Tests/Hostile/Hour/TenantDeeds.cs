@@ -35,6 +35,7 @@ internal sealed class TenantDeeds(Node node, Func<AgentContainer> agent)
         new("SIGSTOP to all", 1, random => LiveAsync(random, _ => Tenant.AllFiles(node), "/bin/sh", "-c", "/attacks/stop-all & while :; do cat /proc/meminfo; done >/dev/null 2>&1")),
         new("first thread that ends", 1, random => LiveAsync(random, _ => Tenant.AllFiles(node), "/attacks/first-thread-ends")),
         new("nested namespace", 1, random => LiveAsync(random, _ => Tenant.AllFiles(node), "/bin/sh", "-c", "/attacks/nested user & /attacks/nested user & wait")),
+        new("process ids that come around", 2, random => LiveAsync(random, _ => Tenant.AllFiles(node), "/attacks/fork-storm", "4")),
         new("namespaces that come and go", 2, random => LiveAsync(random, _ => Tenant.AllFiles(node), "/bin/sh", "-c",
             "while :; do /attacks/nested user >/dev/null & p=$!; /bin/usleep 20000; kill -9 $p; wait $p; done")),
     ];
