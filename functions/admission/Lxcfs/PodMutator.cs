@@ -15,8 +15,11 @@ internal sealed class PodMutator(LxcfsOptions options)
             return AdmissionDecision.Skip(reason.ToString());
         var injection = _planner.Plan(request);
         var decision = injection.IsEmpty
-            ? AdmissionDecision.Skip(nameof(SkipReason.NothingToDo))
+            ? AdmissionDecision.Skip((WantsPlainProc(request) ? SkipReason.UnmaskedProc : SkipReason.NothingToDo).ToString())
             : AdmissionDecision.Patched(_patch.Of(request, injection));
         return decision with { Warnings = [.. PodWarnings.Conflicts(injection), .. PodWarnings.Ineffective(injection)] };
     }
+
+    private static bool WantsPlainProc(AdmissionRequest<Pod> request) =>
+        PodContainers.Changeable(request).Select(target => target.Container.WantsPlainProc).DefaultIfEmpty(false).All(wants => wants);
 }

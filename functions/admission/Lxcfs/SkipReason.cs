@@ -27,6 +27,9 @@ internal enum SkipReason
     /// <summary>hostUsers: false. The kubelet has every hostPath id-mapped, which FUSE refuses: the pod would never start.</summary>
     UserNamespace,
 
+    /// <summary>procMount: Unmasked of every container that could be changed: each wants a /proc without mounts.</summary>
+    UnmaskedProc,
+
     /// <summary>Nothing is missing, or nothing can be changed by this request.</summary>
     NothingToDo,
 }

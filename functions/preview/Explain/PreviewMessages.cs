@@ -10,7 +10,7 @@ internal static class PreviewMessages
     public const string NoPod = "It makes no pods, so it stays as it is.";
     public const string Denied = "The pod would be refused: see the problems.";
     public const string UnservedKind = "UnservedKind";
-    public const string Unserved = "Left alone: it has a pod template, but its kind is not known here.";
+    public const string Unserved = "Left alone: it has a pod template that is not served by itself.";
     private const string Injected = "Its containers get the LXCFS view.";
 
     private static readonly Dictionary<SkipReason, string> Skips = new()
@@ -23,6 +23,7 @@ internal static class PreviewMessages
         [SkipReason.VirtualNode] = "Left alone: a virtual node has no LXCFS.",
         [SkipReason.SandboxedRuntime] = "Left alone: its runtime class is a sandbox with a /proc of its own.",
         [SkipReason.UserNamespace] = "Left alone: with the files a pod of hostUsers: false never starts.",
+        [SkipReason.UnmaskedProc] = "Left alone: procMount: Unmasked wants a /proc without mounts.",
         [SkipReason.NothingToDo] = "Nothing is missing: every container has the view already, or is left alone.",
     };
 

@@ -12,7 +12,7 @@ internal static class Sights
     public static IReadOnlyList<ContainerSight> Of(Pod pod, Node tree, NodeShape node, LxcfsOptions options, string reason)
     {
         var skipped = PodSettings.Of(pod).SkippedContainers;
-        var isLeftAlone = reason is not ("Injected" or nameof(SkipReason.NothingToDo));
+        var isLeftAlone = reason is not ("Injected" or nameof(SkipReason.NothingToDo) or nameof(SkipReason.UnmaskedProc));
         return
         [
             .. PodContainers.All(pod).Select(target =>

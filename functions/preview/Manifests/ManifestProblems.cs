@@ -28,7 +28,7 @@ internal static class ManifestProblems
     public static Message RefusedByKnative(string path, string kind) => new(
         "RefusedByKnative", "no files at {0}: Knative refuses hostPath volumes, unless kubernetes.podspec-volumes-hostpath is enabled; then --kind {1}={0}", path, kind);
 
-    public static Message NotYaml(string why) => new("NotYaml", "not YAML: {0}", why);
+    public static Message NotYaml(string why) => new("NotYaml", "not YAML: {0} (if kubectl reads it, quote what stands here, or indent it anew)", why);
 
     public static Message TooDeep(int most) => new("TooDeep", "nested more than {0} deep", $"{most}");
 

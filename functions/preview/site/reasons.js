@@ -13,7 +13,8 @@ export const verdicts = {
   'Skipped.VirtualNode': ['Left alone: a virtual node has no LXCFS', '跳过：虚拟节点上没有 LXCFS'],
   'Skipped.SandboxedRuntime': ['Left alone: its runtime class has a /proc of its own', '跳过：它的 runtime class 自带 /proc'],
   'Skipped.UserNamespace': ['Left alone: with hostUsers: false and the files it would never start', '跳过：hostUsers: false 的 Pod 挂载这些文件后无法启动'],
-  'Skipped.UnservedKind': ['Left alone: it has a pod template, but its kind is not known here', '跳过：它有 Pod 模板，但这里不认识它的 kind'],
+  'Skipped.UnmaskedProc': ['Left alone: procMount: Unmasked wants a /proc without mounts', '跳过：procMount: Unmasked 需要没有挂载的 /proc'],
+  'Skipped.UnservedKind': ['Left alone: it has a pod template that is not served by itself', '跳过：它有 Pod 模板，但不会自动处理'],
   'Skipped.NothingToDo': ['Left alone: nothing is missing', '跳过：什么都不缺'],
 };
 
@@ -96,7 +97,7 @@ export const messages = {
   UnknownProfile: '注解 {0} 的值 {1} 无效；请从 {2} 中选择，用逗号分隔，或只写 none',
   UnknownContainer: '注解 {0} 的值 {1} 无效：没有叫这个名字的容器；请写该 Pod 中容器的名字，用逗号分隔',
   WritableMount: '对 {0} 的挂载必须只读；请写 readOnly: true',
-  NotYaml: '不是合法的 YAML：{0}',
+  NotYaml: '此处不是能读取的 YAML：{0}（如果 kubectl 能读取，请给这里的值加引号或调整缩进）',
   UnservedKind: '{0} 处没有注入，因为不认识这个 kind；--kind {1}={0} 可以处理它',
   RefusedByKnative: '{0} 处没有注入：除非启用 kubernetes.podspec-volumes-hostpath，Knative 拒绝 hostPath 卷；启用后用 --kind {1}={0}',
   NotTakenOut: '无法就地取出：别处也共用它；请把别名代表的内容写出来',

@@ -108,6 +108,8 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
         var plain = await OnTerminalAsync("env NO_COLOR=1 TERM=xterm");
         Assert.Contains("status: mutated", plain, StringComparison.Ordinal);
         Assert.DoesNotContain("\e[32m", plain, StringComparison.Ordinal);
+        // Who looks gets the summary, too.
+        Assert.Contains("pod templates get the files", plain, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +122,7 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
     }
 
     [Theory]
-    [InlineData("a: {b", "-:2:1: not YAML: ")]
+    [InlineData("a: {b", "-:2:1: not YAML: While parsing a flow mapping,  did not find expected ',' or '}'. (if kubectl reads it, quote what stands here")]
     [InlineData("apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: {}\n", "-:5:11: spec.containers[0].name: has another type")]
     [InlineData("a: *b\n", "-:1:4: *b has no anchor before it")]
     public async Task What_can_not_be_read_ends_it_with_2_and_names_the_place(string text, string expected)

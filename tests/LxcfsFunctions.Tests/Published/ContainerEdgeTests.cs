@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsFunctions.Tests.Published;
 
@@ -32,6 +33,33 @@ public sealed class ContainerEdgeTests(Package package) : IClassFixture<Package>
             Requests.Post($"http://127.0.0.1:{_server.MetricsPort}/hooks/local/mutate", Requests.Sample), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, plain.StatusCode);
         Assert.Equal("ok\n", await client.GetStringAsync(new Uri($"http://127.0.0.1:{_server.MetricsPort}/healthz"), TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Of each reason one golden case that has it.</summary>
+    [Fact]
+    public async Task Each_reason_to_leave_a_pod_alone_is_in_the_answer_the_log_and_the_metrics()
+    {
+        (string Case, SkipReason Reason)[] cases =
+        [
+            ("skip-kube-system", SkipReason.SystemNamespace), ("opted-out", SkipReason.OptedOut), ("invalid-env", SkipReason.InvalidAnnotation),
+            ("windows-by-os", SkipReason.Windows), ("mirror-pod", SkipReason.MirrorPod), ("virtual-node-eci", SkipReason.VirtualNode),
+            ("sandbox-gvisor", SkipReason.SandboxedRuntime), ("user-namespace", SkipReason.UserNamespace),
+            ("unmasked-proc-of-every-container", SkipReason.UnmaskedProc), ("no-containers", SkipReason.NothingToDo),
+        ];
+        Assert.Equal(Enum.GetValues<SkipReason>(), cases.Select(item => item.Reason));
+        using var client = Requests.Trusting();
+        await using var program = await _server.StartAsync(client);
+        foreach (var (name, reason) in cases)
+        {
+            var review = await File.ReadAllBytesAsync(
+                Path.Combine(Repository.TestData, "golden", "mutate", name, "review.json"), TestContext.Current.CancellationToken);
+            using var answer = await client.SendAsync(Requests.Post(_server.Mutate, review), TestContext.Current.CancellationToken);
+            Assert.Contains($"\"reason\":\"{reason}\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            await program.PrintsAsync($"\"reason\":\"{reason}\"");
+        }
+
+        var metrics = await client.GetStringAsync(new Uri($"http://127.0.0.1:{_server.MetricsPort}/metrics"), TestContext.Current.CancellationToken);
+        Assert.All(cases, item => Assert.Contains($"outcome=\"Skipped\",reason=\"{item.Reason}\"", metrics.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal));
     }
 
     [Fact]
