@@ -49,13 +49,22 @@ public sealed class WithdrawnRecordTests
     public void A_restore_forgets_a_record_of_which_nothing_is_ours() =>
         Assert.Empty(WithdrawnRecord.AfterRestore([Entry(One, new WithdrawnFile("/proc/meminfo", "/etc/passwd"))], [], [], _ => 0));
 
-    [Fact]
-    public void A_repair_leaves_on_record_only_what_failed()
+    /// <summary>A worker that is killed between detach and attach leaves a container of which the next one finds nothing to replace.</summary>
+    [Theory]
+    [InlineData(1, false, null, false)]
+    [InlineData(0, true, null, false)]
+    [InlineData(0, false, WorkerPool.Held, true)]
+    [InlineData(0, false, null, true)]
+    public void A_repair_leaves_on_record_what_is_not_surely_whole(int done, bool gone, string? error, bool stays)
     {
-        var record = WithdrawnRecord.AfterRepair([], [Work(One, Meminfo), Work(Two, Stat)], [new(One, 1), new(Two, 0, Error: WorkerPool.Held)]);
+        var record = WithdrawnRecord.AfterRepair([], [Work(One, Meminfo), Work(Two, Stat)], [new(One, 1), new(Two, done, gone, error)]);
 
-        Assert.Equal([Stat], Assert.Single(record).Files);
+        Assert.Equal(stays ? [Two] : (string[])[], record.Select(entry => entry.MountNamespace));
     }
+
+    [Fact]
+    public void A_repair_leaves_on_record_what_was_not_come_to() =>
+        Assert.Equal(Two, Assert.Single(WithdrawnRecord.AfterRepair([], [Work(One, Meminfo), Work(Two, Stat)], [new(One, 1)])).MountNamespace);
 
     private static WithdrawnContainer Entry(string name, params WithdrawnFile[] files) => new(name, 7, 70, files);
 

@@ -71,7 +71,7 @@ internal sealed class AgentLoop(
         retries.Expire(now);
         if (stopRequested && !_memory.StopRequested)
             _memory = _memory with { StopRequested = true, StopSince = now };
-        if (_memory.StopRequested)
+        if (_memory.StopRequested || _memory.Phase == Phase.SteppingBack)
             retries.Begin(WithdrawFiles.Cause);
         var node = observer.Observe(_memory with { Now = now, Known = [.. _known], Retries = retries.Retries, Scan = null });
         foreach (var mount in node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs && _known.Count < MostKnown))

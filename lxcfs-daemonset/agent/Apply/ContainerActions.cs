@@ -21,10 +21,10 @@ internal sealed class ContainerActions(
         var started = Stopwatch.GetTimestamp();
         // Where a file is detached before its new mount is attached, whoever dies between the two leaves a container without it.
         if (!canPutBeneath)
-            withdrawn.Write(WithdrawnRecord.With(node.Withdrawn, repair.Containers));
+            TryWrite(WithdrawnRecord.With(node.Withdrawn, repair.Containers));
         var outcomes = workers.Work(new(WorkKind.Replace, repair.MountPoint, PatienceFor(repair.WaitForReaders), repair.Containers));
         if (!canPutBeneath)
-            withdrawn.Write(WithdrawnRecord.AfterRepair(node.Withdrawn, repair.Containers, outcomes));
+            TryWrite(WithdrawnRecord.AfterRepair(node.Withdrawn, repair.Containers, outcomes));
         var took = Stopwatch.GetElapsedTime(started);
         var stale = repair.Containers.Sum(work => work.Files.Count);
         var repaired = outcomes.Sum(outcome => outcome.Done);
@@ -58,6 +58,20 @@ internal sealed class ContainerActions(
         Log.Restored(logger, outcomes.Sum(outcome => outcome.Done), outcomes.Count(outcome => outcome is { Gone: false, Error: null }));
         Note(outcomes, restore.MountPoint, node);
         return true;
+    }
+
+    /// <summary>A full disk is no reason to leave containers without a view.</summary>
+    private void TryWrite(IReadOnlyList<WithdrawnContainer> record)
+    {
+        try
+        {
+            withdrawn.Write(record);
+        }
+        catch (IOException exception)
+        {
+            metrics.Errors.Add(1);
+            Log.Noted(logger, $"what a repair may lose could not be recorded: {exception.Message}");
+        }
     }
 
     private static int PatienceFor(bool readers) => readers ? WorkRequest.ReadingMilliseconds : 0;

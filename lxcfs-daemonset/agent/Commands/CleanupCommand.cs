@@ -15,7 +15,7 @@ internal static class CleanupCommand
     public static int Run(AgentOptions options, TextWriter output)
     {
         // Containers first, while LXCFS answers who has a file open, and without the node's lock: they may hold workers up.
-        var (files, containers, outcomes) = TakeOut(options);
+        var (files, containers, outcomes, _) = TakeOut(options);
         TakeOff(options, new(options.StateFolder, output.WriteLine));
         // A container that started meanwhile; from now on none can.
         var later = TakeOut(options);
@@ -23,17 +23,18 @@ internal static class CleanupCommand
         List<WorkOutcome> all = [.. outcomes.Where(outcome => outcome.Error is null), .. later.Outcomes];
         output.WriteLine(
             $"Took {all.Sum(outcome => outcome.Done)} of {Math.Max(files, all.Sum(outcome => outcome.Done))} files of LXCFS out of {containers} containers, and LXCFS off the node.");
-        return RepairCommand.Report(all, "clean", output);
+        return RepairCommand.Report(all, "clean", later.IsComplete, output);
     }
 
-    private static (int Files, int Containers, IReadOnlyList<WorkOutcome> Outcomes) TakeOut(AgentOptions options)
+    private static (int Files, int Containers, IReadOnlyList<WorkOutcome> Outcomes, bool IsComplete) TakeOut(AgentOptions options)
     {
         using var node = NodeLook.At(options);
         var ours = node.Find(FileState.Healthy, FileState.Stale);
         return (
             ours.Sum(work => work.Files.Count),
             node.Scan.Containers.Count,
-            node.Workers.WorkThrough(new(WorkKind.Remove, null, WorkRequest.ReadingMilliseconds, ours)));
+            node.Workers.WorkThrough(new(WorkKind.Remove, null, WorkRequest.ReadingMilliseconds, ours)),
+            node.Scan.IsComplete);
     }
 
     /// <summary>No agent publishes or gives anything back meanwhile.</summary>

@@ -26,18 +26,24 @@ internal static class ServePlan
                 : plan with { Wait = Timing.OwnerTick };
         }
 
-        var restorable = node.Withdrawn.Where(container => node.May(container.MountNamespace)).ToList();
+        // What is mounted and dead is repaired: there is nothing to give back before.
+        var stale = node.Scan is null ? [] : Stale(node, node.Scan, lxcfs.Device!);
+        var restorable = node.Withdrawn
+            .Where(container => node.May(container.MountNamespace) && !stale.Exists(work => work.Namespace == container.MountNamespace)).ToList();
         if (restorable.Count > 0 && node.May(nameof(RestoreFiles)))
             return plan with { Actions = [new RestoreFiles(lxcfs.MountPoint, restorable)], Scan = true };
         if (node.Scan is not { } scan)
             return node.ScanDue <= node.Now ? plan with { Scan = true } : plan with { Wait = Until(node, node.ScanDue) };
 
-        var stale = Stale(node, scan, lxcfs.Device!);
         if (stale.Count > 0 && node.May(nameof(RepairContainers)))
             return plan with { Actions = [new RepairContainers(lxcfs.MountPoint, WaitForReaders: othersLive, stale)], Scan = true };
         // What was not looked at may need to be repaired still, and an LXCFS that was left to serve somebody.
         if (!scan.IsComplete)
-            return plan with { NextScan = Timing.SettlingScan, Wait = Until(node, node.Now + Timing.SettlingScan) };
+        {
+            var period = node.Repaired ? ScanPeriod(node) : Timing.SettlingScan;
+            return plan with { NextScan = period, Wait = Until(node, node.Now + period) };
+        }
+
         return plan with
         {
             Repaired = true,

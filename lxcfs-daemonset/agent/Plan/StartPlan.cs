@@ -28,7 +28,7 @@ internal static class StartPlan
             return waiting with { Actions = step.Actions, Scan = step.Scan, Details = true, Wait = TimeSpan.Zero };
         if (node.Agents is { OthersLive: true, Owns: true } && node.May(nameof(ReleaseNode)))
             return waiting with { Actions = [new ReleaseNode()] };
-        return waiting with { NextScan = node.Scan is null ? null : node.ScanEvery };
+        return waiting with { NextScan = node.Scan is not { } scan ? null : scan.IsComplete ? node.ScanEvery : Timing.SettlingScan };
     }
 
     /// <summary>Whether others live, and none of them takes the node: their LXCFS doesn't come to right either.</summary>

@@ -47,6 +47,8 @@ internal sealed class WithdrawnFiles(StateFolder folder)
         if (containers.Count == 0)
         {
             File.Delete(file);
+            // What a full disk took of it may be there again.
+            TryReserve();
             return;
         }
 
@@ -71,6 +73,18 @@ internal sealed class WithdrawnFiles(StateFolder folder)
             return;
         // Written, not only sized: a file with holes takes no room.
         File.WriteAllBytes(folder.ReserveFile, new byte[Reserved]);
+    }
+
+    private void TryReserve()
+    {
+        try
+        {
+            Reserve();
+        }
+        catch (IOException)
+        {
+            // Tried again with the next record that is done with.
+        }
     }
 
     private static bool IsWhole(WithdrawnContainer? container) =>

@@ -8,6 +8,9 @@ internal static class WithdrawnRecord
     /// <summary>After so many tries, what is mounted over a file to be restored is there to stay.</summary>
     public const int MostRestores = 8;
 
+    /// <summary>Of a container's processes, so many are kept: any that lives will do.</summary>
+    private const int MostProcesses = 32;
+
     /// <summary>With files that are about to be taken away; what was on record of the same containers stays.</summary>
     public static IReadOnlyList<WithdrawnContainer> With(IEnumerable<WithdrawnContainer> known, IEnumerable<ContainerWork> work) =>
         Join(known.Concat(work.Select(Record)));
@@ -18,17 +21,22 @@ internal static class WithdrawnRecord
         .. entries.GroupBy(entry => entry.MountNamespace).Select(group => group.ToList() is [var only] ? only : group.Last() with
         {
             Files = [.. group.SelectMany(entry => entry.Files).Distinct()],
-            Processes = [.. group.SelectMany(ProcessesOf).Distinct()],
+            Processes = [.. group.SelectMany(ProcessesOf).Distinct().TakeLast(MostProcesses)],
         }),
     ];
 
-    /// <summary>What a repair leaves on record, where a file that is detached may not come to be replaced.</summary>
+    /// <summary>
+    /// What a repair leaves on record, where a file that is detached may not come to be replaced: every container that is not surely whole. A
+    /// worker that ended in the middle leaves one of which the next worker finds nothing to replace.
+    /// </summary>
     /// <param name="known">What was on record before it.</param>
     public static IReadOnlyList<WithdrawnContainer> AfterRepair(
-        IEnumerable<WithdrawnContainer> known, IEnumerable<ContainerWork> work, IEnumerable<WorkOutcome> outcomes)
+        IEnumerable<WithdrawnContainer> known, IReadOnlyList<ContainerWork> work, IEnumerable<WorkOutcome> outcomes)
     {
-        var failed = outcomes.Where(outcome => outcome.Error is not null).Select(outcome => outcome.Namespace).ToHashSet();
-        return With(known, work.Where(container => failed.Contains(container.Namespace)));
+        var wanted = work.ToDictionary(container => container.Namespace, container => container.Files.Count);
+        var whole = outcomes.Where(outcome => outcome.Error is null && (outcome.Gone || outcome.Done == wanted[outcome.Namespace]))
+            .Select(outcome => outcome.Namespace).ToHashSet();
+        return With(known, work.Where(container => !whole.Contains(container.Namespace)));
     }
 
     /// <summary>

@@ -48,9 +48,10 @@ internal sealed class Processes(ProcFolder proc)
     public ProcessStat StatOf(string task)
     {
         using var file = proc.Folder.TryOpenAt($"{task}/stat", Libc.ORdonly);
-        if (file is null)
+        var text = file is null ? default : file.Read(ref _text, 4096);
+        if (text.Length == 0)
             NoteFailure();
-        return file is null ? default : ProcessStat.Parse(Encoding.UTF8.GetString(file.Read(ref _text, 4096)));
+        return ProcessStat.Parse(Encoding.UTF8.GetString(text));
     }
 
     /// <summary>The control group, on cgroup v1 that of its memory; empty once the process has ended.</summary>

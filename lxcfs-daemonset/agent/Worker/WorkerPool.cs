@@ -27,6 +27,9 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
     /// <summary>What is said of a container that holds a worker up.</summary>
     public const string Held = "it did not let a worker finish in time";
 
+    /// <summary>How long one request goes on after what it began with: meanwhile nobody sees whether LXCFS lives.</summary>
+    private static readonly TimeSpan LongestWork = TimeSpan.FromSeconds(6);
+
     /// <summary>How many containers may hold workers up in one request before it is left at that.</summary>
     private const int MostLate = 16;
 
@@ -72,8 +75,10 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
         List<WorkOutcome> outcomes = [];
         var late = Late + TimeSpan.FromMilliseconds(request.PatienceMilliseconds);
         var batches = new Queue<IReadOnlyList<ContainerWork>>([request.Containers]);
+        var started = Stopwatch.GetTimestamp();
         // The rest is another turn's: meanwhile LXCFS may have died.
-        while (outcomes.Count(outcome => outcome.Error == Held) < MostLate && batches.TryDequeue(out var batch))
+        while ((outcomes.Count == 0 || (Stopwatch.GetElapsedTime(started) < LongestWork && outcomes.Count(outcome => outcome.Error == Held) < MostLate))
+            && batches.TryDequeue(out var batch))
         {
             var known = new HashSet<string>();
             var (isDone, begun) = Ask(new(Work: request with { Containers = batch }), late, LateAtLxcfs, reply =>
@@ -86,7 +91,7 @@ internal sealed class WorkerPool(Action<string> killed) : IDisposable
             if (isDone)
                 continue;
             if (begun.Count == 0)
-                throw new IOException("a worker ended, or was late, before it came to any container");
+                return outcomes.Count > 0 ? outcomes : throw new IOException("a worker ended, or was late, before it came to any container");
             if (begun.Count == 1)
                 outcomes.Add(new(begun[0], 0, Error: Held));
             known.UnionWith(begun);
