@@ -37,13 +37,22 @@ public sealed class FirstProcessTests
         var lxcfs = await LxcfsContainer.StartAsync(node, build, LookUps.Unfiltered);
         var seldom = await TenantContainer.StartAsync(lxcfs, "seldom", TenantContainer.Hold);
         var another = await TenantContainer.StartAsync(lxcfs, "another", TenantContainer.Hold);
-        await seldom.ExecAsync("cat", "/proc/uptime");
-        // Upstream forgets what was not used for ten seconds, whoever reads next.
-        await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
-        await another.ExecAsync("cat", "/proc/uptime");
-        await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
-        await seldom.ExecAsync("cat", "/proc/uptime");
-        Assert.Equal(falls, await lookUps.EndAsync() is not (0, 0));
+        // On a busy machine somebody else's read can come between; that upstream forgets is seen soon all the same.
+        var looked = false;
+        for (var round = 0; round < (falls ? 3 : 1) && !looked; round++)
+            looked = await IsLookedForAsync();
+        Assert.Equal(falls, looked);
+
+        async Task<bool> IsLookedForAsync()
+        {
+            await seldom.ExecAsync("cat", "/proc/uptime");
+            // Upstream forgets what was not used for ten seconds, whoever reads next.
+            await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
+            await another.ExecAsync("cat", "/proc/uptime");
+            await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
+            await seldom.ExecAsync("cat", "/proc/uptime");
+            return await lookUps.EndAsync() is not (0, 0);
+        }
     }
 
     private static double Seconds(string uptime) => double.Parse(uptime.Split(' ')[0], CultureInfo.InvariantCulture);
