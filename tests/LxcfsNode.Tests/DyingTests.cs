@@ -48,6 +48,28 @@ public sealed class DyingTests
     }
 
     [Fact]
+    public async Task A_worker_that_dies_between_two_mounts_loses_no_file_on_a_kernel_before_6_5()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = new AgentContainer(node, "agent") { Options = await Seccomp.WithoutBeneathAsync(node) };
+        await agent.StartAsync();
+        await agent.BecomesReadyAsync();
+        var apps = await Apps.StartAsync(node, 4);
+        await agent.SettlesAsync();
+        var workers = agent.Workers.ToList();
+
+        // A thread's first such call asks for what this kernel lacks; before the second, the old mount is gone.
+        await using (await Tracer.KillingAtAsync(workers, "move_mount", time: 2))
+        {
+            agent.KillLxcfs();
+            await Eventually.TrueAsync(() => workers.Exists(pid => Processes.Status(pid, "State") is null), () => $"no worker dies: {agent.Log}");
+        }
+
+        await apps.ServedAsync();
+        await agent.BecomesReadyAsync();
+    }
+
+    [Fact]
     public async Task A_container_that_starts_in_the_middle_of_a_scan_is_served_by_the_next()
     {
         await using var node = await Node.StartAsync();

@@ -14,6 +14,7 @@ public sealed class LifeTests
         var old = await AgentContainer.ReadyAsync(node, "old");
         var apps = await Apps.StartAsync(node, 4);
         await apps.ServedAsync();
+        HasLittlePower(Assert.Single(old.Lxcfs));
         await using var starts = new Starts(node, containers: false);
 
         var began = ReaderReport.Now;
@@ -32,6 +33,13 @@ public sealed class LifeTests
             await app.KillAsync();
         await next.StopAsync();
         Assert.Equal(before, Mount.Table(node.Pid));
+    }
+
+    /// <summary>A control group of its own, a filter of system calls, and no way to more.</summary>
+    private static void HasLittlePower(int lxcfs)
+    {
+        Assert.Contains(File.ReadLines($"/proc/{lxcfs}/cgroup"), line => line.EndsWith("/lxcfs", StringComparison.Ordinal));
+        Assert.Equal(("2", "1", "0000000000000000"), (Processes.Status(lxcfs, "Seccomp"), Processes.Status(lxcfs, "NoNewPrivs"), Processes.Status(lxcfs, "CapBnd")));
     }
 
     private static async Task<List<TimeSpan>> KillAsync(AgentContainer agent, Apps apps)
