@@ -5,7 +5,7 @@ namespace LxcfsAgent.Tests;
 
 public sealed partial class DocumentationTests
 {
-    private static readonly string Repository =
+    internal static readonly string Repository =
         typeof(DocumentationTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "RepositoryRoot").Value!;
 
     private static readonly string Readme = File.ReadAllText(Path.Combine(Repository, "lxcfs-daemonset/README.md"));

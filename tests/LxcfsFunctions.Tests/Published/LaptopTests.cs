@@ -18,7 +18,7 @@ public sealed class LaptopTests
             "bash", [("Configuration", "Release"), ("XDG_DATA_HOME", Path.Combine(home, "data")), ("Lxcfs__Port", $"{port}")], Repository.Root,
             ["-c", "exec dotnet run --project functions"]);
         using var client = Requests.Trusting();
-        await program.AnswersAsync(client, $"https://127.0.0.1:{port}/healthz");
+        await program.AnswersAsync(client, $"https://127.0.0.1:{port}/healthz", TimeSpan.FromMinutes(5));
         await program.PrintsAsync("curl ");
         var line = Assert.Single(program.Output.Split('\n'), line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
         using var shell = Process.Start(new ProcessStartInfo("bash", ["-c", line + " --silent --show-error --fail"]) { RedirectStandardOutput = true })!;

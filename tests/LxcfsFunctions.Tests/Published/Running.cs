@@ -45,9 +45,10 @@ internal sealed partial class Running : IAsyncDisposable
     }
 
     /// <summary>Asks every 25 ms, as the Functions host does, until anything answers.</summary>
-    public async Task AnswersAsync(HttpClient client, string url)
+    /// <param name="patience">For a program that has to be built first, say.</param>
+    public async Task AnswersAsync(HttpClient client, string url, TimeSpan? patience = null)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience;)
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < (patience ?? Patience);)
         {
             try
             {
