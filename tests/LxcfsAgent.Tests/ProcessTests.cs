@@ -33,8 +33,13 @@ public sealed class ProcessTests
         Assert.Null(OrphanedLxcfs.HolderOf(mountPoint));
         await File.WriteAllTextAsync(StateFolder.PidFile(mountPoint), "1\n", TestContext.Current.CancellationToken);
         Assert.Null(OrphanedLxcfs.HolderOf(mountPoint));
+        // struct flock: type, where from, start, length and process.
         using var holder = Process.Start(new ProcessStartInfo(
-            "python3", ["-c", "import fcntl, sys, time\nf = open(sys.argv[1], 'r+')\nfcntl.lockf(f, fcntl.LOCK_EX)\nprint('locked', flush=True)\ntime.sleep(60)", StateFolder.PidFile(mountPoint)])
+            "perl",
+            [
+                "-e", "use Fcntl; open(F, '+<', $ARGV[0]); my $l = pack('s s x4 q q l x4', F_WRLCK, 0, 0, 0, 0); fcntl(F, F_SETLK, $l) or die $!; $| = 1; print \"locked\\n\"; sleep 60",
+                StateFolder.PidFile(mountPoint),
+            ])
         { RedirectStandardOutput = true })!;
         Assert.Equal("locked", await holder.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
 
