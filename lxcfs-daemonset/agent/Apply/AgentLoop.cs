@@ -26,6 +26,9 @@ internal sealed class AgentLoop(
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(1);
 
+    /// <summary>What has ended and could not be seen to would end every wait at once.</summary>
+    private static readonly TimeSpan LeastAfterError = TimeSpan.FromMilliseconds(100);
+
     /// <summary>As many as an agent may start in days of crashes.</summary>
     private const int MostKnown = 10_000;
 
@@ -36,6 +39,7 @@ internal sealed class AgentLoop(
 
     private string _bounds = "";
     private string _served = "";
+    private bool _hasFailed;
     private int _told = -1;
     private int _scanFrom;
 
@@ -47,6 +51,7 @@ internal sealed class AgentLoop(
         {
             state.Beat();
             var wait = AfterError;
+            _hasFailed = false;
             try
             {
                 wait = TakeTurn(stop.IsCancellationRequested);
@@ -57,8 +62,11 @@ internal sealed class AgentLoop(
             {
                 metrics.Errors.Add(1);
                 Log.TurnFailed(logger, exception);
+                _hasFailed = true;
             }
 
+            if (_hasFailed)
+                Thread.Sleep(LeastAfterError);
             if (_plan.Phase != Phase.Stopped)
                 Wait(wait, stop);
         }
@@ -137,6 +145,7 @@ internal sealed class AgentLoop(
             metrics.Errors.Add(1);
             retries.Failed(action.Key, exception.Message, node.Now);
             Log.ActionFailed(logger, action.Key, exception.Message);
+            _hasFailed = true;
             return false;
         }
     }
