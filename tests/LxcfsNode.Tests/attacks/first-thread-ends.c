@@ -10,7 +10,7 @@
 static void *work(void *unused) {
   (void)unused;
   int last = -1;
-  for (;; usleep(50000)) {
+  for (;; usleep(2000)) {
     char text[64];
     int file = open("/proc/meminfo", O_RDONLY | O_CLOEXEC), error = 0;
     if (file < 0 || read(file, text, sizeof text) <= 0)
