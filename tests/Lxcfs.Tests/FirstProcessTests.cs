@@ -27,32 +27,21 @@ public sealed class FirstProcessTests
         Assert.Equal((falls, !falls), (helpers > 0, refused > 0));
     }
 
-    [Theory]
+    /// <summary>Without the change an entry is forgotten when it was not used for ten seconds, at the next read of anybody's.</summary>
+    [Fact]
     [Trait("Change", "11-first-process-kept")]
-    [InlineData(Build.Packaged, true)]
-    [InlineData(Build.Ours, false)]
-    public async Task A_container_that_reads_seldom_is_looked_for_each_time(Build build, bool falls)
+    public async Task A_container_that_reads_seldom_is_not_looked_for_each_time()
     {
         await using var node = await Node.StartAsync();
-        var lxcfs = await LxcfsContainer.StartAsync(node, build, LookUps.Unfiltered);
+        var lxcfs = await LxcfsContainer.StartAsync(node, Build.Ours, LookUps.Unfiltered);
         var seldom = await TenantContainer.StartAsync(lxcfs, "seldom", TenantContainer.Hold);
         var another = await TenantContainer.StartAsync(lxcfs, "another", TenantContainer.Hold);
-        // On a busy machine somebody else's read can come between; that upstream forgets is seen soon all the same.
-        var looked = false;
-        for (var round = 0; round < (falls ? 3 : 1) && !looked; round++)
-            looked = await IsLookedForAsync();
-        Assert.Equal(falls, looked);
-
-        async Task<bool> IsLookedForAsync()
-        {
-            await seldom.ExecAsync("cat", "/proc/uptime");
-            // Upstream forgets what was not used for ten seconds, whoever reads next.
-            await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
-            await another.ExecAsync("cat", "/proc/uptime");
-            await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
-            await seldom.ExecAsync("cat", "/proc/uptime");
-            return await lookUps.EndAsync() is not (0, 0);
-        }
+        await seldom.ExecAsync("cat", "/proc/uptime");
+        await Task.Delay(TimeSpan.FromSeconds(12), TestContext.Current.CancellationToken);
+        await another.ExecAsync("cat", "/proc/uptime");
+        await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
+        await seldom.ExecAsync("cat", "/proc/uptime");
+        Assert.Equal((0, 0), await lookUps.EndAsync());
     }
 
     private static double Seconds(string uptime) => double.Parse(uptime.Split(' ')[0], CultureInfo.InvariantCulture);
