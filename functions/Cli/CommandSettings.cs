@@ -6,7 +6,7 @@ namespace LxcfsFunctions.Cli;
 /// <summary>The webhook's own settings, from the same places.</summary>
 internal static class CommandSettings
 {
-    /// <summary>Null where one of them is a error, which has then been printed.</summary>
+    /// <summary>Null where one of them is an error, which has then been printed.</summary>
     public static LxcfsOptions? Read()
     {
         var settings = new SettingsReader(new ConfigurationBuilder()

@@ -34,8 +34,7 @@ internal static class WithdrawnRecord
         IEnumerable<WithdrawnContainer> known, IReadOnlyList<ContainerWork> work, IEnumerable<WorkOutcome> outcomes)
     {
         var wanted = work.ToDictionary(container => container.Namespace, container => container.Files.Count);
-        var whole = outcomes.Where(outcome => outcome.Error is null && (outcome.Gone || outcome.Done == wanted[outcome.Namespace]))
-            .Select(outcome => outcome.Namespace).ToHashSet();
+        var whole = outcomes.Where(outcome => IsWhole(outcome, wanted[outcome.Namespace])).Select(outcome => outcome.Namespace).ToHashSet();
         return With(known, work.Where(container => !whole.Contains(container.Namespace)));
     }
 
@@ -48,13 +47,11 @@ internal static class WithdrawnRecord
         IEnumerable<WithdrawnContainer> known, IReadOnlyList<ContainerWork> work, IEnumerable<WorkOutcome> outcomes, Func<string, int> timesOf)
     {
         var wanted = work.ToDictionary(container => container.Namespace, container => container.Files.Count);
-        var left = wanted.Keys.ToHashSet();
-        foreach (var outcome in outcomes.Where(outcome => IsOver(outcome, wanted[outcome.Namespace])))
-            left.Remove(outcome.Namespace);
-        return [.. known.Where(container => left.Contains(container.MountNamespace))];
+        var over = outcomes.Where(IsOver).Select(outcome => outcome.Namespace).ToHashSet();
+        return [.. known.Where(container => wanted.ContainsKey(container.MountNamespace) && !over.Contains(container.MountNamespace))];
 
-        bool IsOver(WorkOutcome outcome, int files) =>
-            outcome.Error is null && (outcome.Gone || outcome.Done == files || timesOf(outcome.Namespace) >= MostRestores);
+        bool IsOver(WorkOutcome outcome) =>
+            IsWhole(outcome, wanted[outcome.Namespace]) || (outcome.Error is null && timesOf(outcome.Namespace) >= MostRestores);
     }
 
     /// <summary>The work of a restore: only files at their own paths, since a record that says otherwise is none of ours.</summary>
@@ -65,6 +62,9 @@ internal static class WithdrawnRecord
             .. container.Files.Where(file => FileIdentity.IsOwnTarget(file.Path, file.Target))
                 .Select(file => new FileFacts(file.Path, file.Target, FileLayer.Top, 0, "")),
         ]);
+
+    /// <summary>Whether all of a container's files were done with, or nobody is left to see them.</summary>
+    private static bool IsWhole(WorkOutcome outcome, int files) => outcome.Error is null && (outcome.Gone || outcome.Done == files);
 
     private static IReadOnlyList<ProcessFacts> ProcessesOf(WithdrawnContainer container) =>
         [new(container.Pid, container.Started), .. container.Processes ?? []];
