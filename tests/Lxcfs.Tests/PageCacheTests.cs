@@ -16,9 +16,7 @@ public sealed class PageCacheTests
     {
         Assert.SkipUnless(Environment.ProcessorCount > 1, "needs two processors");
         await using var node = await Node.StartAsync();
-        var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        await TenantContainer.StartAsync(lxcfs, "one", ["stat-loop", Online]);
-        var two = await TenantContainer.StartAsync(lxcfs, "two", TenantContainer.Hold, "--cpu-quota", "200000");
+        var two = await StartTwoBesideOneAsync(node, build);
 
         var found = TenantContainer.Numbers(await two.TenantAsync("send-file", Online, "200", "0-1\n"));
         Assert.Equal(falls, found["wrong"] > 0);
@@ -48,9 +46,7 @@ public sealed class PageCacheTests
     {
         Assert.SkipUnless(Environment.ProcessorCount > 1, "needs two processors");
         await using var node = await Node.StartAsync();
-        var lxcfs = await LxcfsContainer.StartAsync(node, build);
-        await TenantContainer.StartAsync(lxcfs, "one", ["stat-loop", Online]);
-        var two = await TenantContainer.StartAsync(lxcfs, "two", TenantContainer.Hold, "--cpu-quota", "200000");
+        var two = await StartTwoBesideOneAsync(node, build);
         var found = TenantContainer.Numbers(await two.TenantAsync("read-by-size", Online, "300", "0-1\n"));
         Assert.Equal(falls, found["wrong"] > 0);
         Assert.Equal(300, found["right"] + found["wrong"]);
@@ -76,5 +72,13 @@ public sealed class PageCacheTests
         }
 
         Assert.Equal(falls, (await reading).Contains('0', StringComparison.Ordinal));
+    }
+
+    /// <summary>A container of two processors, beside one of one that asks for the file's size all the time.</summary>
+    private static async Task<TenantContainer> StartTwoBesideOneAsync(Node node, Build build)
+    {
+        var lxcfs = await LxcfsContainer.StartAsync(node, build);
+        await TenantContainer.StartAsync(lxcfs, "one", ["stat-loop", Online]);
+        return await TenantContainer.StartAsync(lxcfs, "two", TenantContainer.Hold, "--cpu-quota", "200000");
     }
 }
