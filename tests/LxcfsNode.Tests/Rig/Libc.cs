@@ -16,16 +16,18 @@ internal static partial class Libc
     }
 
     /// <summary>A socket in the network namespace of a process; it stays there, whoever uses it.</summary>
+    /// <exception cref="IOException">The process has ended.</exception>
     public static Socket SocketIn(int pid)
     {
+        using var handle = File.OpenHandle($"/proc/{pid}/ns/net");
         Socket? socket = null;
+        // The thread ends in that namespace, so it must not be one of the pool's.
         var thread = new Thread(() =>
         {
-            using var handle = File.OpenHandle($"/proc/{pid}/ns/net");
+            // An exception would not end a thread under xunit, and who joins it would wait for ever.
             if (setns(handle, CloneNewNet) == 0)
                 socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         });
-        // The thread ends in that namespace, so it must not be one of the pool's.
         thread.Start();
         thread.Join();
         return socket ?? throw new InvalidOperationException($"can't enter the network namespace of process {pid}");
