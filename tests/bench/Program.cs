@@ -59,7 +59,11 @@ foreach (var bytes in new[] { 3_000, Middle, 65_000 })
         }
 
         if (bytes == Middle && connections == Worker.AtOnce)
-            Console.WriteLine($"| {body.Length / 1000.0:0.0} kB | {connections} | worker | {worker.Microseconds:0.0} µs | **{worker.Microseconds / Median(rounds.Select(round => round[0].Cpu)):0.00}** | | | {worker.ResidentMiB:0.0} MiB |");
+        {
+            var floorCpu = Median(rounds.Select(round => round[0].Cpu));
+            foreach (var (name, cost, resident) in new[] { ("worker", worker.Review, $"{worker.Resident:0.0} MiB"), ("its framework", worker.Refusal, "") })
+                Console.WriteLine($"| {body.Length / 1000.0:0.0} kB | {connections} | {name} | {cost:0.0} µs | **{cost / floorCpu:0.00}** | | | {resident} |");
+        }
 
         (double Cpu, Wrk Wrk) Measure(Server server)
         {

@@ -15,21 +15,24 @@ internal static class Worker
     private const int Unmeasured = 6;
 
     private const double TicksPerSecond = 100; // USER_HZ, fixed in Linux' user interface
+    private const string Token = "0123456789abcdef0123456789abcdef";
 
-    /// <summary>Medians: CPU of an invocation, CPU and time to the first answer in milliseconds, and its memory under load.</summary>
-    public static async Task<(double Microseconds, double FirstCpu, double First, double ResidentMiB)> MeasureAsync(string folder, byte[] body)
+    /// <summary>Medians of the runs' figures.</summary>
+    public static async Task<WorkerFigures> MeasureAsync(string folder, byte[] body)
     {
-        var runs = new List<(double FirstCpu, double First, double Each, double Resident)>();
+        var runs = new List<WorkerFigures>();
         for (var i = 0; i < Starts; i++)
             runs.Add(await RunAsync(folder, body));
-        return (Median(runs.Select(run => run.Each * 1e6)), Median(runs.Select(run => run.FirstCpu * 1e3)), Median(runs.Select(run => run.First)), Median(runs.Select(run => run.Resident)));
+        return new(Median(run => run.Review), Median(run => run.Refusal), Median(run => run.FirstCpu), Median(run => run.First), Median(run => run.Resident));
+
+        double Median(Func<WorkerFigures, double> figure) => runs.Select(figure).Order().ElementAt(Starts / 2);
     }
 
-    private static async Task<(double FirstCpu, double First, double Each, double Resident)> RunAsync(string folder, byte[] body)
+    private static async Task<WorkerFigures> RunAsync(string folder, byte[] body)
     {
         await using var host = await PlayedFunctionsHost.StartAsync(folder);
         var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, "lxcfs-functions-worker.dll"), .. host.ArgumentsFor("bench")]) { RedirectStandardOutput = true };
-        foreach (var (key, value) in new[] { ("Lxcfs__AllowAnonymous", "true"), ("FUNCTIONS_APPLICATION_DIRECTORY", folder), ("FUNCTIONS_WORKER_DIRECTORY", folder) })
+        foreach (var (key, value) in new[] { ("Lxcfs__Tokens", Token), ("FUNCTIONS_APPLICATION_DIRECTORY", folder), ("FUNCTIONS_WORKER_DIRECTORY", folder) })
             start.Environment[key] = value;
         var watch = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
@@ -37,32 +40,39 @@ internal static class Worker
         {
             _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
             await host.InitialiseAsync(folder);
-            await AskAsync(host, body);
+            await AskAsync(host, body, Token, 200);
             var (first, firstCpu) = (watch.Elapsed.TotalMilliseconds, CpuOf(process));
-            for (var i = 0; i < Unmeasured; i++)
-                await AskManyAsync(host, body);
-            var before = CpuOf(process);
-            await AskManyAsync(host, body);
+            var review = await MeasureAsync(Token, 200);
             process.Refresh();
-            return (firstCpu, first, (CpuOf(process) - before) / Invocations, process.WorkingSet64 / 1048576.0);
+            var resident = process.WorkingSet64 / 1048576.0;
+            return new(review, await MeasureAsync("nobody's", 404), firstCpu * 1e3, first, resident);
         }
         finally
         {
             process.Kill();
             await process.WaitForExitAsync();
         }
+
+        async Task<double> MeasureAsync(string token, int status)
+        {
+            for (var i = 0; i < Unmeasured; i++)
+                await AskManyAsync(host, body, token, status);
+            var before = CpuOf(process);
+            await AskManyAsync(host, body, token, status);
+            return (CpuOf(process) - before) * 1e6 / Invocations;
+        }
     }
 
-    private static Task AskManyAsync(PlayedFunctionsHost host, byte[] body) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
+    private static Task AskManyAsync(PlayedFunctionsHost host, byte[] body, string token, int status) => Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async _ =>
     {
         for (var i = 0; i < Invocations / AtOnce; i++)
-            await AskAsync(host, body);
+            await AskAsync(host, body, token, status);
     }));
 
-    private static async Task AskAsync(PlayedFunctionsHost host, byte[] body)
+    private static async Task AskAsync(PlayedFunctionsHost host, byte[] body, string token, int status)
     {
-        if (await host.SendAsync("POST", "/hooks/local/mutate?timeout=3s", body) is not { Status: 200 })
-            throw new InvalidOperationException("the worker does not answer 200");
+        if ((await host.SendAsync("POST", $"/hooks/{token}/mutate?timeout=3s", body))?.Status is var answered && answered != status)
+            throw new InvalidOperationException($"the worker answers {answered} and not {status}");
     }
 
     private static double CpuOf(Process process)
@@ -70,6 +80,12 @@ internal static class Worker
         var fields = File.ReadAllText($"/proc/{process.Id}/stat").Split(") ")[1].Split(' ');
         return (double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
-
-    private static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted ? sorted[sorted.Length / 2] : 0;
 }
+
+/// <summary>What a worker's process costs.</summary>
+/// <param name="Review">Microseconds of CPU for an invocation that reviews a pod.</param>
+/// <param name="Refusal">The same for one that nothing of the body is looked at for, since its token is unknown: what is the framework's.</param>
+/// <param name="FirstCpu">Milliseconds of CPU to the first answer.</param>
+/// <param name="First">Milliseconds to the first answer.</param>
+/// <param name="Resident">MiB under load.</param>
+internal sealed record WorkerFigures(double Review, double Refusal, double FirstCpu, double First, double Resident);
