@@ -51,8 +51,9 @@ a_node_is_ready() { [ -n "$(kubectl get nodes --selector "$prefix/ready=true" --
 
 # Nothing can be made in a namespace that is still going.
 namespaces_settled() {
-  ! kubectl get namespaces --output jsonpath='{range .items[?(@.metadata.deletionTimestamp)]}{.metadata.name}{"\n"}{end}' |
-    grep -qxE 'lxcfs-system|lxcfs-functions'
+  local going
+  going=$(kubectl get namespaces --output jsonpath='{range .items[?(@.metadata.deletionTimestamp)]}{.metadata.name}{"\n"}{end}') || return
+  ! grep -qxE 'lxcfs-system|lxcfs-functions' <<<"$going"
 }
 
 registration_env() {
