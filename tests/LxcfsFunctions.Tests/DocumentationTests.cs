@@ -47,10 +47,10 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void The_README_names_tests_and_leads_to_every_page()
+    public void Faults_name_their_tests_and_the_README_leads_to_every_page()
     {
         var readme = Repository.Read("README.md");
-        Assert.NotEmpty(TestColumns("README.md"));
+        Assert.NotEmpty(TestColumns("docs/when-it-fails.md"));
         Assert.All(Pages().Select(row => row.Data).Where(page => page != "README.md"), page => Assert.Contains($"]({page}", readme, StringComparison.Ordinal));
     }
 

@@ -9,23 +9,23 @@ namespace LxcfsFunctions.Tests;
 public sealed class RepositoryTests
 {
     [Fact]
-    public void The_README_names_every_setting_and_no_other()
+    public void The_reference_names_every_setting_and_no_other()
     {
         var settings = new SettingsReader(Webhooks.Configuration());
         LxcfsOptions.Read(settings);
         HostingOptions.Read(settings, functionsPort: null);
-        var named = System.Text.RegularExpressions.Regex.Matches(Repository.Read("README.md"), @"\| `Lxcfs__(\w+)`(?:, `Lxcfs__(\w+)`)?")
+        var named = System.Text.RegularExpressions.Regex.Matches(Repository.Read("docs/reference.md"), @"\| `Lxcfs__(\w+)`(?:, `Lxcfs__(\w+)`)?")
             .SelectMany(match => match.Groups.Values.Skip(1)).Where(group => group.Success).Select(group => group.Value);
         Assert.Equal(settings.Keys.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_README_names_every_label_annotation_file_and_reason()
+    public void The_reference_names_every_label_annotation_file_and_reason()
     {
-        var readme = Repository.Read("README.md");
+        var reference = Repository.Read("docs/reference.md");
         var names = typeof(LxcfsNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
         Assert.All([.. names, .. LxcfsFile.All.Select(file => file.Path), .. Enum.GetNames<SkipReason>()],
-            name => Assert.Contains(name, readme, StringComparison.Ordinal));
+            name => Assert.Contains(name, reference, StringComparison.Ordinal));
     }
 
     [Fact]
