@@ -5,11 +5,13 @@ namespace LxcfsFunctions.Tests;
 /// <summary>What one page says of another, of a file or of a test is there.</summary>
 public sealed partial class DocumentationTests
 {
+    private const int ReadmeLines = 150;
     private static readonly string[] Places = ["", "docs", "infra", "lxcfs-daemonset"];
+    private static readonly string[] Deeper = ["docs/decisions", "tests", "tests/cluster"];
 
     public static TheoryData<string> Pages() =>
     [
-        .. Places.SelectMany(place => Directory.GetFiles(Path.Combine(Repository.Root, place), "*.md"))
+        .. Places.Concat(Deeper).SelectMany(place => Directory.GetFiles(Path.Combine(Repository.Root, place), "*.md"))
             .Select(file => Path.GetRelativePath(Repository.Root, file)).Order(),
     ];
 
@@ -47,11 +49,20 @@ public sealed partial class DocumentationTests
     }
 
     [Fact]
-    public void Faults_name_their_tests_and_the_README_leads_to_every_page()
+    public void The_README_is_short_and_leads_to_every_page()
     {
         var readme = Repository.Read("README.md");
-        Assert.NotEmpty(TestColumns("docs/when-it-fails.md"));
-        Assert.All(Pages().Select(row => row.Data).Where(page => page != "README.md"), page => Assert.Contains($"]({page}", readme, StringComparison.Ordinal));
+        var pages = Pages().Select(row => row.Data).Where(page => Places.Contains(Path.GetDirectoryName(page)) && page != "README.md");
+        Assert.InRange(readme.Count(letter => letter == '\n'), 1, ReadmeLines);
+        Assert.All(pages, page => Assert.Contains($"]({page}", readme, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void What_a_fault_looks_like_is_shown_by_a_test_in_every_row()
+    {
+        var rows = Repository.Read("docs/when-it-fails.md").Split('\n').Where(line => line.StartsWith('|')).Skip(2).ToArray();
+        Assert.NotEmpty(rows);
+        Assert.All(rows, row => Assert.Matches(@"`[^`]+` \|$", row));
     }
 
     /// <summary>What stands in backquotes in the columns of tables that are headed "test".</summary>
