@@ -31,20 +31,26 @@ internal sealed partial class Markdown
     public IEnumerable<string> Codes => Section().Split(_prose).Select(section => string.Join(' ', CodesIn(section).Distinct()));
 
     /// <summary>Where its links lead, in any order: to a page whatever its language, and to the heading with this number there.</summary>
-    public IEnumerable<string> Links => Targets.Select(link => link.Contains("://", StringComparison.Ordinal) ? link : Resolve(link)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Links => Targets.Where(IsElsewhere).Concat(Targets.Where(link => !IsElsewhere(link)).Select(Resolve)).Order(StringComparer.Ordinal);
 
-    /// <summary>As they stand there.</summary>
-    public IEnumerable<string> Targets => Link().Matches(_prose).Select(match => match.Groups[1].Value);
+    /// <summary>The files of the repository that it leads to.</summary>
+    public IEnumerable<string> Pages => Targets.Where(link => !IsElsewhere(link)).Select(PageOf);
+
+    private IEnumerable<string> Targets => Link().Matches(_prose).Select(match => match.Groups[1].Value);
 
     private IEnumerable<string> Headings => _prose.Split('\n').Where(line => line.StartsWith('#'));
 
     private string Resolve(string link)
     {
-        var parts = link.Split('#');
-        var page = parts[0].Length == 0 ? _path : Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, Path.GetDirectoryName(_path)!, parts[0]));
-        var heading = parts.Length == 1 ? "" : $"#{Read(page).Headings.Select(Anchor).ToList().IndexOf(parts[1])}";
+        var (page, anchor) = (PageOf(link), link.IndexOf('#', StringComparison.Ordinal));
+        var heading = anchor < 0 ? "" : $"#{Read(page).Headings.Select(Anchor).ToList().IndexOf(link[(anchor + 1)..])}";
         return Translation.OriginalOf(page) + heading;
     }
+
+    private string PageOf(string link) => link.Split('#')[0] is { Length: > 0 } path
+        ? Path.GetRelativePath(Repository.Root, Path.Combine(Repository.Root, Path.GetDirectoryName(_path)!, path)) : _path;
+
+    private static bool IsElsewhere(string link) => link.Contains("://", StringComparison.Ordinal);
 
     private static string[] CellsOf(string row) => row.Trim().Trim('|').Split('|');
 
