@@ -29,6 +29,14 @@ public sealed class RepositoryTests
     }
 
     [Fact]
+    public void The_reference_lists_the_reasons_in_the_order_in_which_they_are_asked()
+    {
+        var section = Repository.Read("docs/reference.md").Split("## Why a pod is left alone")[1].Split("\n## ")[0];
+        var listed = System.Text.RegularExpressions.Regex.Matches(section, @"^\| `(\w+)` \|", System.Text.RegularExpressions.RegexOptions.Multiline);
+        Assert.Equal(Enum.GetNames<SkipReason>(), listed.Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
     public async Task Every_shell_script_is_clean()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed");
