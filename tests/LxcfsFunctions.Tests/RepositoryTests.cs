@@ -37,6 +37,14 @@ public sealed class RepositoryTests
     }
 
     [Fact]
+    public void The_page_on_commands_lists_every_exit_code()
+    {
+        var codes = typeof(Cli.ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => $"{field.GetRawConstantValue()}");
+        var listed = System.Text.RegularExpressions.Regex.Matches(Repository.Read("docs/commands.md"), @"^\| (\d+) \|", System.Text.RegularExpressions.RegexOptions.Multiline);
+        Assert.Equal(codes, listed.Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
     public async Task Every_shell_script_is_clean()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/shellcheck"), "shellcheck is not installed");
