@@ -9,23 +9,39 @@ namespace LxcfsFunctions.Tests;
 public sealed class RepositoryTests
 {
     [Fact]
-    public void The_README_names_every_setting_and_no_other()
+    public void The_reference_names_every_setting_and_no_other()
     {
         var settings = new SettingsReader(Webhooks.Configuration());
         LxcfsOptions.Read(settings);
         HostingOptions.Read(settings, functionsPort: null);
-        var named = System.Text.RegularExpressions.Regex.Matches(Repository.Read("README.md"), @"\| `Lxcfs__(\w+)`(?:, `Lxcfs__(\w+)`)?")
+        var named = System.Text.RegularExpressions.Regex.Matches(Repository.Read("docs/reference.md"), @"\| `Lxcfs__(\w+)`(?:, `Lxcfs__(\w+)`)?")
             .SelectMany(match => match.Groups.Values.Skip(1)).Where(group => group.Success).Select(group => group.Value);
         Assert.Equal(settings.Keys.Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public void The_README_names_every_label_annotation_file_and_reason()
+    public void The_reference_names_every_label_annotation_file_and_reason()
     {
-        var readme = Repository.Read("README.md");
+        var reference = Repository.Read("docs/reference.md");
         var names = typeof(LxcfsNames).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!);
         Assert.All([.. names, .. LxcfsFile.All.Select(file => file.Path), .. Enum.GetNames<SkipReason>()],
-            name => Assert.Contains(name, readme, StringComparison.Ordinal));
+            name => Assert.Contains(name, reference, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_reference_lists_the_reasons_in_the_order_in_which_they_are_asked()
+    {
+        var section = Repository.Read("docs/reference.md").Split("## Why a pod is left alone")[1].Split("\n## ")[0];
+        var listed = System.Text.RegularExpressions.Regex.Matches(section, @"^\| `(\w+)` \|", System.Text.RegularExpressions.RegexOptions.Multiline);
+        Assert.Equal(Enum.GetNames<SkipReason>(), listed.Select(match => match.Groups[1].Value));
+    }
+
+    [Fact]
+    public void The_page_on_commands_lists_every_exit_code()
+    {
+        var codes = typeof(Cli.ExitCode).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => $"{field.GetRawConstantValue()}");
+        var listed = System.Text.RegularExpressions.Regex.Matches(Repository.Read("docs/commands.md"), @"^\| (\d+) \|", System.Text.RegularExpressions.RegexOptions.Multiline);
+        Assert.Equal(codes, listed.Select(match => match.Groups[1].Value));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         Assert.Equal(rejections + 1, await RejectionsAsync());
     }
 
-    /// <summary>Nothing on this side of the call can prevent it; the README says what to do.</summary>
+    /// <summary>Nothing on this side of the call can prevent it; docs/security.md says what to do.</summary>
     [Fact]
     public async Task An_API_server_that_can_t_connect_quotes_the_token_to_whoever_makes_a_pod_under_enforce()
     {

@@ -17,6 +17,7 @@ internal static partial class PrintedCommands
     private const string NeedsDocker = "it needs docker; tests/LxcfsNode.Tests/prepare/images.sh builds the same file by buildah, and the suites run the image";
     private const string Itself = "a suite can't run the suites";
     private const string NeedsCluster = "it needs what the suite Cluster needs; tests/cluster/with.sh is how that suite starts";
+    private const string Service = "up --mode service --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0 --image lxcfs-functions=REGISTRY/lxcfs-functions:1.0.0";
     private const string Commands = "tests/LxcfsFunctions.Tests/Published/CommandLineTests.cs";
 
     private static readonly Runner Here = new();
@@ -45,6 +46,7 @@ internal static partial class PrintedCommands
         ["docker push REGISTRY/lxcfs-functions:1.0.0"] = new(Why: NeedsRegistry),
         ["infra/deploy.sh check"] = Here,
         ["infra/deploy.sh up --location westeurope --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0"] = Here,
+        [$"infra/deploy.sh {Service}"] = new("tests/Infra.Tests/Deploy/ServiceTests.cs", Service),
         ["infra/deploy.sh up --location westeurope --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0 --component alerts --component dashboards"] = Here,
         ["infra/deploy.sh label my-namespace"] = Here,
         ["infra/deploy.sh status"] = Here,

@@ -39,8 +39,9 @@ public sealed class DrawingTests : IDisposable
     [Theory]
     [MemberData(nameof(Names))]
     public void A_page_shows_it_with_words_for_those_who_do_not_see_it(string name) => Assert.Contains(
-        Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").SelectMany(File.ReadLines),
-        line => line.Contains($"]({name}.svg)", StringComparison.Ordinal) && line.Length > 60 + name.Length);
+        Directory.GetFiles(Path.Combine(Repository.Root, "docs"), "*.md").Append(Path.Combine(Repository.Root, "README.md")).SelectMany(File.ReadLines),
+        line => (line.Contains($"]({name}.svg)", StringComparison.Ordinal) || line.Contains($"](docs/{name}.svg)", StringComparison.Ordinal))
+            && line.Length > 60 + name.Length);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

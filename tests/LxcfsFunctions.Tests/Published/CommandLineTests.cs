@@ -151,9 +151,9 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
     }
 
     [Fact]
-    public async Task Every_command_of_the_README_prints_what_it_says_there()
+    public async Task Every_command_of_the_page_on_commands_prints_what_it_says_there()
     {
-        var blocks = Repository.Read("README.md").Split("```console\n$ lxcfs-functions ")[1..].Select(block => block.Split("\n```")[0].Split('\n')).ToArray();
+        var blocks = Repository.Read("docs/commands.md").Split("```console\n$ lxcfs-functions ")[1..].Select(block => block.Split("\n```")[0].Split('\n')).ToArray();
         Assert.Equal(2, blocks.Length);
         foreach (var block in blocks)
         {
