@@ -49,7 +49,7 @@ public sealed class MountTableTests
         var file = Assert.Single(Files(Proc, File(2, Dead), File(3, Live, on: 2), File(4, Dead, on: 3)));
 
         Assert.Equal((FileLayer.Top, 4, Dead), (file.Layer, file.Mount, file.Device));
-        Assert.Equal([3, 2], file.Below);
+        Assert.Equal([new(3, Live), new(2, Dead)], file.Below!);
         Assert.Equal(FileState.Stale, StateOf(file));
     }
 

@@ -61,8 +61,11 @@ internal enum FileLayer
 /// <param name="Target">Where the container has it: the same path, or one that the table of files pairs with it.</param>
 /// <param name="Mount">The number of the topmost mount there.</param>
 /// <param name="Device">The device number of the LXCFS that it shows.</param>
-/// <param name="Below">The numbers of further mounts of LXCFS right below that one, from the top down.</param>
-internal sealed record FileFacts(string Path, string Target, FileLayer Layer, int Mount, string Device, IReadOnlyList<int>? Below = null);
+/// <param name="Below">Further mounts of LXCFS right below that one, from the top down.</param>
+internal sealed record FileFacts(string Path, string Target, FileLayer Layer, int Mount, string Device, IReadOnlyList<MountIdentity>? Below = null);
+
+/// <summary>Tells a mount from another: the kernel gives the number of one that is gone to the next.</summary>
+internal sealed record MountIdentity(int Id, string Device);
 
 /// <summary>What a scan has to say of the node as a whole.</summary>
 /// <param name="Namespaces">Mount namespaces seen, whatever is in them.</param>

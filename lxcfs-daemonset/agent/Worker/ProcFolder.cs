@@ -29,6 +29,9 @@ internal sealed class ProcFolder : IDisposable
         return line is not null && int.TryParse(line["mnt_id:".Length..], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : 0;
     }
 
+    /// <summary>Whether a descriptor of the calling thread's process is on the very mount that was found.</summary>
+    public bool IsOn(Descriptor descriptor, MountIdentity found) => MountOf(descriptor) == found.Id && descriptor.Device == found.Device;
+
     /// <summary>The table of mounts of the namespace that the calling thread is in.</summary>
     /// <param name="error">Where nothing could be read, what that failed for.</param>
     public ReadOnlySpan<byte> MountTable(ref byte[] buffer, out int error)

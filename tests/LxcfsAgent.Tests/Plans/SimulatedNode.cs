@@ -49,7 +49,7 @@ internal sealed class SimulatedContainer(int number, bool hidden)
             return new(path, path, FileLayer.Hidden, top.Id, top.Device);
         if (!top.IsLxcfs)
             return new(path, path, FileLayer.Covered, top.Id, stack.Last(layer => layer.IsLxcfs).Device);
-        var below = stack.AsEnumerable().Reverse().Skip(1).TakeWhile(layer => layer.IsLxcfs).Select(layer => layer.Id).ToArray();
+        var below = stack.AsEnumerable().Reverse().Skip(1).TakeWhile(layer => layer.IsLxcfs).Select(layer => new MountIdentity(layer.Id, layer.Device)).ToArray();
         return new(path, path, FileLayer.Top, top.Id, top.Device, below.Length > 0 ? below : null);
     }
 }
@@ -149,9 +149,9 @@ internal sealed class SimulatedNode
             foreach (var file in one.Files)
             {
                 var stack = container.Files[file.Target];
-                foreach (var mount in (int[])[file.Mount, .. file.Below ?? []])
+                foreach (var mount in (MountIdentity[])[new(file.Mount, file.Device), .. file.Below ?? []])
                 {
-                    if (stack is [.., var top] && top.Id == mount)
+                    if (stack is [.., var top] && new MountIdentity(top.Id, top.Device) == mount)
                         stack.RemoveAt(stack.Count - 1);
                 }
 
