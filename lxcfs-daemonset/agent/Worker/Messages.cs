@@ -73,7 +73,7 @@ internal sealed record MountIdentity(int Id, string Device);
 /// <param name="ForeignExamples">Some of them.</param>
 /// <param name="NodeDevices">The LXCFS that the node's first process sees mounted as a whole, ours and others'; null where its mounts could not be read.</param>
 /// <param name="Unreadable">Namespaces that could not be looked at, and why.</param>
-/// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one.</param>
+/// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one; some of them.</param>
 /// <param name="Complete">Whether every process was looked at.</param>
 /// <param name="BrokenOffAt">The process that there was no time for any more; 0 where there was time for all.</param>
 internal sealed record ScanSummary(
