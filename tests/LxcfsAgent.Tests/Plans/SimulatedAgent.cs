@@ -1,6 +1,5 @@
 using LxcfsAgent.Apply;
 using LxcfsAgent.Plan;
-using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Tests.Plans;
 
@@ -12,6 +11,7 @@ internal sealed class SimulatedAgent
 {
     private readonly SimulatedNode _node;
     private readonly SimulatedRunner _runner;
+    private readonly SimulatedExecutor _executor;
     private RetrySchedule _retries = new();
     private NodeSnapshot _memory = new() { Root = SimulatedNode.Root, ScanTook = TimeSpan.FromMilliseconds(2) };
     private NodeSnapshot? _seen;
@@ -20,6 +20,7 @@ internal sealed class SimulatedAgent
     {
         (_node, Pod, Generation) = (node, pod, generation);
         _runner = new(node, generation);
+        _executor = new(node, _runner, generation);
     }
 
     public int Pod { get; }
@@ -136,7 +137,7 @@ internal sealed class SimulatedAgent
                 throw new IOException("it fails");
             }
 
-            var done = Execute(action);
+            var done = _executor.Execute(action, wanted: Plan.Phase == Phase.Stopped, _retries);
             _retries.Forget(action.Key);
             return done;
         }
@@ -144,75 +145,6 @@ internal sealed class SimulatedAgent
         {
             _retries.Failed(action.Key, exception.Message, seen.Now);
             return false;
-        }
-    }
-
-    private bool Execute(NodeAction action)
-    {
-        switch (action)
-        {
-            case StartLxcfs:
-                _runner.Start();
-                return true;
-            case AdoptLxcfs adopt:
-                _runner.Adopt(adopt.MountPoint);
-                return true;
-            case StopLxcfs stop:
-                _runner.Stop(stop.Reason, wanted: Plan.Phase == Phase.Stopped);
-                return true;
-            case ClaimNode claim:
-                if (_node.Owner != claim.From || (_node.Owner > Generation && _node.Agents.Exists(agent => agent.Generation == _node.Owner)))
-                    return false;
-                _node.Owner = Generation;
-                return true;
-            case ReleaseNode:
-                if (_node.Owner == Generation)
-                    _node.Owner = 0;
-                return true;
-            default:
-                if (_node.Owner != Generation)
-                    return false;
-                ExecuteAsOwner(action);
-                return true;
-        }
-    }
-
-    private void ExecuteAsOwner(NodeAction action)
-    {
-        switch (action)
-        {
-            case PublishRoot publish:
-                _node.Publish(publish.MountPoint);
-                break;
-            case UnpublishRoot:
-                _node.Unpublish();
-                break;
-            case RepairContainers repair:
-                Note(_node.Work(repair.Containers, repair.MountPoint), repair.MountPoint);
-                break;
-            case WithdrawFiles withdraw:
-                Note(_node.Withdraw(withdraw.Containers), WithdrawFiles.Cause);
-                break;
-            case RestoreFiles restore:
-                Note(_node.Restore(restore, _retries.TimesOf), restore.MountPoint);
-                break;
-            case RemoveMountPoint remove:
-                _node.Remove(remove.Path);
-                break;
-            default:
-                throw new InvalidOperationException($"{action}");
-        }
-    }
-
-    /// <summary>As the agent does: what has to be done to a container again and again waits.</summary>
-    private void Note(IEnumerable<WorkOutcome> outcomes, string cause)
-    {
-        foreach (var outcome in outcomes)
-        {
-            if (outcome.Gone)
-                _retries.Forget(outcome.Namespace);
-            else
-                _retries.Done(outcome.Namespace, cause, _node.Now, ContainerActions.Repeats);
         }
     }
 }

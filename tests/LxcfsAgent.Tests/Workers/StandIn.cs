@@ -5,7 +5,7 @@ namespace LxcfsAgent.Tests.Workers;
 
 /// <summary>
 /// A worker that is a shell: it answers as the real one does, enters nothing, and stops itself for good at a container that is called so.
-/// Its shell starts no program, so that it is at work or held up and nothing else.
+/// Its shell starts no program, so that it is at work or held up and nothing else. What it reads is its own number.
 /// </summary>
 internal static class StandIn
 {
@@ -53,7 +53,7 @@ internal static class StandIn
           case $mode in silent) kill -STOP $$ ;; several) names begin ;; esac
           case $request in
             *'"scan":'*) scan ;;
-            *'"read":'*) echo '{"read":{"text":"12.34 5.00"}}' ;;
+            *'"read":'*) printf '{"read":{"text":"%s"}}\n' $$ ;;
             *) names frozen ;;
           esac
           echo '{"done":true}'

@@ -92,13 +92,15 @@ public sealed class WorkerPoolTests : IDisposable
         Assert.Throws<IOException>(() => Pool("one", StandIn.Limits with { MostLate = 1 }).Scan(new(null, [], "/var/lib/lxc", Details: false)));
 
     [Fact]
-    public void One_worker_answers_one_request_after_the_other()
+    public void One_worker_answers_one_request_after_the_other_until_it_is_late()
     {
         var pool = Pool("one");
 
-        Assert.Equal("12.34 5.00", pool.Read("/proc/uptime", TimeSpan.FromSeconds(5))?.Text);
+        var worker = pool.Read("/proc/uptime", TimeSpan.FromSeconds(5))?.Text;
         Assert.Single(pool.Work(StandIn.Request("1")));
-        Assert.Equal("12.34 5.00", pool.Read("/proc/uptime", TimeSpan.FromSeconds(5))?.Text);
+        Assert.Equal(worker, pool.Read("/proc/uptime", TimeSpan.FromSeconds(5))?.Text);
+        pool.Work(StandIn.Request("held-2"));
+        Assert.NotEqual(worker, pool.Read("/proc/uptime", TimeSpan.FromSeconds(5))?.Text);
     }
 
     /// <summary>A process in a frozen control group of version 1 does not end when it is killed, as one that waits for a file system that never answers.</summary>
