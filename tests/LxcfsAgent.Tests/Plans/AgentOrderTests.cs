@@ -56,6 +56,28 @@ public sealed class AgentOrderTests
             iter: 800,
             print: Print);
 
+    [Fact]
+    public void What_one_agent_took_away_is_given_back_though_the_next_one_takes_more_away_before_it_restores_anything()
+    {
+        var node = new SimulatedNode();
+        foreach (var pod in (int[])[0, 1])
+        {
+            AgentEvents.Happen(node, "start", pod);
+            for (var round = 0; round < 40 && node.AtRoot.Count == 0; round++)
+                AgentEvents.TakeRound(node);
+            AgentEvents.Happen(node, "container", pod);
+            AgentEvents.Happen(node, "stop", pod);
+            for (var round = 0; round < 200 && node.Agents.Count > 0; round++)
+                AgentEvents.TakeRound(node);
+        }
+
+        Assert.Equal((2, 2), (node.Containers.Count, node.Withdrawn.Count));
+
+        AgentEvents.Happen(node, "start", 2);
+        AgentEvents.Settle(node);
+        CheckServed(node);
+    }
+
     /// <summary>Whatever an agent finds when it starts: dead mounts, leftovers, records, stacks.</summary>
     [Fact]
     public void From_any_node_an_agent_comes_to_rest_within_a_few_turns_and_has_repaired_everything() =>
