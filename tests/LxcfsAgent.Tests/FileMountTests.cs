@@ -77,6 +77,26 @@ public sealed class FileMountTests : IDisposable
         Assert.Equal((below, "other"), (Top(proc), File.ReadAllText(Target)));
     });
 
+    [Fact]
+    public void The_device_of_an_LXCFS_that_never_answers_or_is_dead_is_told_and_nobody_asks_it()
+    {
+        Assert.SkipUnless(File.Exists("/dev/fuse"), "there is no /dev/fuse");
+        InANamespace(proc =>
+        {
+            using var connection = Descriptor.Open("/dev/fuse", Libc.ORdwr);
+            Assert.Equal(0, Libc.Mount("lxcfs", _folder, MountEntry.Lxcfs, 0, $"fd={connection.Number},rootmode=40000,user_id=0,group_id=0,allow_other"));
+            using var there = Descriptor.Open(_folder, Libc.OPath);
+            var mount = MountInfo.Parse(File.ReadAllBytes("/proc/thread-self/mountinfo")).Single(mount => mount.Target == _folder);
+            // Who asks it waits until its connection ends.
+            using var patience = new Timer(_ => connection.Dispose(), null, TimeSpan.FromSeconds(20), Timeout.InfiniteTimeSpan);
+
+            Assert.True(proc.IsOn(there, new(mount.Id, mount.Device)));
+            Assert.False(connection.IsClosed);
+            connection.Dispose();
+            Assert.True(proc.IsOn(there, new(mount.Id, mount.Device)));
+        });
+    }
+
     /// <summary>Runs something in a mount namespace that is gone with it.</summary>
     private static void InANamespace(Action<ProcFolder> work)
     {
