@@ -91,7 +91,7 @@ check_pods() {
       tree) say "$pod mounts the whole of /var/lib/lxc and sees the tree of every container: make it anew" ;;
       opt-out) finding "$pod opts out by mutating.lxcfs-admission-webhook.io/enable (ymping), which means nothing here: annotate its template with $prefix/mutate: \"false\"" ;;
       own) own=$((own + 1)) ;;
-      here) say "$pod reads files below /var/lib/lxc/lxcfs: it is served and healed by the new agent" ;;
+      here) say "$pod reads files below /var/lib/lxc/lxcfs: it is served and repaired by the new agent" ;;
     esac
   done < <(pods_of_siblings | sort -u)
   if [ "$own" -gt 0 ]; then say "and $own that this project has mutated"; fi

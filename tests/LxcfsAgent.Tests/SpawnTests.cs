@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using LxcfsAgent.Init;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Tests;
@@ -145,31 +144,6 @@ public sealed class SpawnTests : IDisposable
         };
 
         Assert.Equal(new ExitStatus(1, 0), Children.Reap(spawn.Start()));
-    }
-
-    [Theory]
-    [InlineData(null)]
-    [InlineData("")]
-    [InlineData("3")]
-    [InlineData("-1,4")]
-    [InlineData("900000,900001")]
-    [InlineData("a,b")]
-    public void An_agent_without_init_makes_the_pipe_itself(string? value)
-    {
-        using var pipe = LxcfsOutput.Take(_ => value);
-
-        Assert.True(pipe.Read.Number > 2 && pipe.Write.Number > 2);
-    }
-
-    [Fact]
-    public void An_agent_below_init_takes_the_pipe_that_it_inherited_and_hands_it_on_no_further()
-    {
-        var (read, write) = (ProcessCalls.Fcntl(_output.Read.Number, 0, 300), ProcessCalls.Fcntl(_output.Write.Number, 0, 300));
-
-        using var pipe = LxcfsOutput.Take(name => name == "LXCFS_AGENT_LXCFS_OUTPUT" ? $"{read},{write}" : null);
-
-        Assert.Equal((read, write), (pipe.Read.Number, pipe.Write.Number));
-        Assert.Equal(1, ProcessCalls.Fcntl(read, ProcessCalls.FGetfd, 0) & ProcessCalls.Fcntl(write, ProcessCalls.FGetfd, 0) & ProcessCalls.FdCloexec);
     }
 
     private static Spawn Of(string program, params string[] arguments) => new("/bin/" + program, [program, .. arguments]);

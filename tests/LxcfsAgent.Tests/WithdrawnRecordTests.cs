@@ -36,18 +36,22 @@ public sealed class WithdrawnRecordTests
     [InlineData(0, false, null, WithdrawnRecord.MostRestores, false)]
     public void A_restore_leaves_on_record_what_is_not_back(int done, bool gone, string? error, int times, bool stays)
     {
-        var left = WithdrawnRecord.AfterRestore([Entry(One, Meminfo)], [Work(One, Meminfo)], [new(One, done, gone, error)], _ => times);
+        var left = AfterRestore([Entry(One, Meminfo), Entry(Two, Stat)], [new(One, done, gone, error), new(Two, 1)], times);
 
         Assert.Equal(stays, left.Count == 1);
     }
 
     [Fact]
     public void A_restore_leaves_on_record_what_was_not_come_to() =>
-        Assert.Equal(One, Assert.Single(WithdrawnRecord.AfterRestore([Entry(One, Meminfo), Entry(Two, Stat)], [Work(One, Meminfo), Work(Two, Stat)], [new(Two, 1)], _ => 0)).MountNamespace);
+        Assert.Equal(One, Assert.Single(AfterRestore([Entry(One, Meminfo), Entry(Two, Stat)], [new(Two, 1)])).MountNamespace);
 
     [Fact]
     public void A_restore_forgets_a_record_of_which_nothing_is_ours() =>
-        Assert.Empty(WithdrawnRecord.AfterRestore([Entry(One, new WithdrawnFile("/proc/meminfo", "/etc/passwd"))], [], [], _ => 0));
+        Assert.Empty(AfterRestore([Entry(One, new WithdrawnFile("/proc/meminfo", "/etc/passwd"))], []));
+
+    [Fact]
+    public void A_restore_leaves_on_record_what_it_was_not_for() =>
+        Assert.Equal(Two, Assert.Single(WithdrawnRecord.AfterRestore([Entry(One, Meminfo), Entry(Two, Stat)], [Entry(One, Meminfo)], [new(One, 1)], _ => 0)).MountNamespace);
 
     /// <summary>A worker that is killed between detach and attach leaves a container of which the next one finds nothing to replace.</summary>
     [Theory]
@@ -65,6 +69,10 @@ public sealed class WithdrawnRecordTests
     [Fact]
     public void A_repair_leaves_on_record_what_was_not_come_to() =>
         Assert.Equal(Two, Assert.Single(WithdrawnRecord.AfterRepair([], [Work(One, Meminfo), Work(Two, Stat)], [new(One, 1)])).MountNamespace);
+
+    /// <summary>Of a restore of all that is on record.</summary>
+    private static IReadOnlyList<WithdrawnContainer> AfterRestore(IReadOnlyList<WithdrawnContainer> known, IReadOnlyList<WorkOutcome> outcomes, int times = 0) =>
+        WithdrawnRecord.AfterRestore(known, known, outcomes, _ => times);
 
     private static WithdrawnContainer Entry(string name, params WithdrawnFile[] files) => new(name, 7, 70, files);
 

@@ -3,7 +3,6 @@ using LxcfsAgent.Commands;
 using LxcfsAgent.Lxcfs;
 using LxcfsAgent.Observe;
 using LxcfsAgent.Plan;
-using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Apply;
 
@@ -17,7 +16,7 @@ internal sealed class AgentLoop(
     NodeObserver observer,
     ActionExecutor executor,
     LxcfsRunner lxcfs,
-    WorkerPool workers,
+    ContainerLook look,
     RetrySchedule retries,
     AgentState state,
     AgentMetrics metrics,
@@ -37,13 +36,13 @@ internal sealed class AgentLoop(
     private NodeSnapshot _memory = new() { Root = options.Root, ScanEvery = options.Scan, KernelLacks = kernelLacks };
     private NodePlan _plan = new(Phase.Starting);
 
-    private string _bounds = "";
-    private string _served = "";
     private bool _hasFailed;
     private int _told = -1;
-    private int _scanFrom;
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_started);
+
+    /// <summary>What things are done to containers for at this moment; null while nothing is.</summary>
+    private string? Cause => _memory.StopRequested || _memory.Phase == Phase.SteppingBack ? WithdrawFiles.Cause : lxcfs.RightAt;
 
     public void Run(CancellationToken stop)
     {
@@ -79,18 +78,11 @@ internal sealed class AgentLoop(
         retries.Expire(now);
         if (stopRequested && !_memory.StopRequested)
             _memory = _memory with { StopRequested = true, StopSince = now };
-        if (_memory.StopRequested || _memory.Phase == Phase.SteppingBack)
-            retries.Begin(WithdrawFiles.Cause);
+        if (Cause is { } cause)
+            retries.Begin(cause);
         var node = observer.Observe(_memory with { Now = now, Known = [.. _known], Retries = retries.Retries, Scan = null });
         foreach (var mount in node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs && _known.Count < MostKnown))
             _known.Add(mount.Device);
-        if (node.Lxcfs is { Health: LxcfsHealth.Right } lxcfs && lxcfs.MountPoint != _served)
-        {
-            _served = lxcfs.MountPoint;
-            if (!stopRequested)
-                retries.Begin(_served);
-        }
-
         if (_plan.Scan)
             node = Scan(node);
         var plan = Planner.Plan(node);
@@ -152,63 +144,14 @@ internal sealed class AgentLoop(
 
     private NodeSnapshot Scan(NodeSnapshot node)
     {
-        var started = Stopwatch.GetTimestamp();
-        try
+        if (look.Take(node, _plan.Details) is not var (scan, took))
         {
-            var scan = workers.Scan(new(
-                _plan.Details ? null : node.Lxcfs?.Device,
-                [.. node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && retry.Value.Due > node.Now).Select(retry => retry.Key)],
-                options.NodeFolder,
-                _plan.Details,
-                _scanFrom));
-            _scanFrom = scan.Summary.BrokenOffAt;
-            var took = Stopwatch.GetElapsedTime(started);
-            Tell(scan, took, node.Now);
-            _memory = _memory with { ScanTook = took };
-            return node with { Scan = scan, ScanTook = took };
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            metrics.Errors.Add(1);
-            metrics.IncompleteScans.Add(1);
             _memory = _memory with { ScanDue = node.Now + AfterError };
-            Log.NotScanned(logger, exception.Message);
-            return node with { ScanDue = node.Now + AfterError };
-        }
-    }
-
-    private void Tell(ContainerScan scan, TimeSpan took, TimeSpan now)
-    {
-        foreach (var late in scan.Late)
-        {
-            retries.Failed(late, WorkerPool.Held, now, workers.LatePause);
-            Log.NotRepaired(logger, late, WorkerPool.Held);
+            return node with { ScanDue = _memory.ScanDue };
         }
 
-        metrics.Scans.Add(1);
-        metrics.ScanSeconds.Add(took.TotalSeconds);
-        metrics.Containers.Set(scan.Containers.Count(container => container.Live > 0 || container.Files is { Count: > 0 }));
-        metrics.OtherTargets.Set(scan.Containers.Sum(container => container.OtherTargets));
-        metrics.ForeignNamespaces.Set(scan.Summary.ForeignNamespaces);
-        metrics.Quarantined.Set(retries.Retries.Keys.Count(key => key.StartsWith("mnt:", StringComparison.Ordinal)));
-        metrics.BoundsHit.Add(scan.Summary.TooLong.Count + (scan.Summary.Complete ? 0 : 1));
-        if (!scan.IsComplete || scan.Summary.Unreadable.Count > 0)
-            metrics.IncompleteScans.Add(1);
-        TellOnce(scan.Summary);
-    }
-
-    /// <summary>Bounds that are hit, each time that others are.</summary>
-    private void TellOnce(ScanSummary summary)
-    {
-        var bounds = string.Join(", ", [
-            .. summary.TooLong.Select(name => $"{name} has more mounts than are read"),
-            .. summary.BrokenOffAt == 0 ? (string[])[] : ["there was no time for every process"],
-        ]);
-        if (bounds.Length > 0 && bounds != _bounds)
-            Log.BoundHit(logger, bounds);
-        _bounds = bounds;
+        _memory = _memory with { ScanTook = took };
+        return node with { Scan = scan, ScanTook = took };
     }
 
     private void Wait(TimeSpan wait, CancellationToken stop)

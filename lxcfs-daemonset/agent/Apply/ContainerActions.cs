@@ -14,7 +14,7 @@ internal sealed class ContainerActions(
     WorkerPool workers, WithdrawnFiles withdrawn, RetrySchedule retries, bool canPutBeneath, AgentMetrics metrics, ILogger logger)
 {
     /// <summary>A container that is being created has its files elsewhere once it has changed to its own root: a second and a third time is nothing odd.</summary>
-    private const int Repeats = 3;
+    public const int Repeats = 3;
 
     public bool Repair(RepairContainers repair, NodeSnapshot node)
     {
@@ -48,13 +48,9 @@ internal sealed class ContainerActions(
 
     public bool Restore(RestoreFiles restore, NodeSnapshot node)
     {
-        var work = restore.Containers.Select(WithdrawnRecord.Work).Where(container => container.Files.Count > 0).ToList();
+        var work = WithdrawnRecord.Work(restore.Containers);
         var outcomes = work.Count == 0 ? [] : workers.Work(new(WorkKind.Add, restore.MountPoint, 0, work));
-        var tried = restore.Containers.Select(container => container.MountNamespace).ToHashSet();
-        withdrawn.Write([
-            .. node.Withdrawn.Where(container => !tried.Contains(container.MountNamespace)),
-            .. WithdrawnRecord.AfterRestore(restore.Containers, work, outcomes, retries.TimesOf),
-        ]);
+        withdrawn.Write(WithdrawnRecord.AfterRestore(node.Withdrawn, restore.Containers, outcomes, retries.TimesOf));
         Log.Restored(logger, outcomes.Sum(outcome => outcome.Done), outcomes.Count(outcome => outcome is { Gone: false, Error: null }));
         Note(outcomes, restore.MountPoint, node);
         return true;

@@ -37,6 +37,9 @@ internal enum LeftAloneCode
 
     /// <summary>A namespace that could not be looked at.</summary>
     Unreadable,
+
+    /// <summary>Processes that were not looked at, and whatever containers they are in.</summary>
+    Incomplete,
 }
 
 /// <summary>Something of LXCFS that is left alone.</summary>
@@ -83,6 +86,10 @@ internal static class StatusReport
         ],
         .. scan.Summary.TooLong.Select(name => new LeftAlone(LeftAloneCode.TooManyMounts, name, null, null, "its table of mounts is longer than 4 MiB")),
         .. scan.Summary.Unreadable.Select(place => new LeftAlone(LeftAloneCode.Unreadable, place.Namespace, place.Pid, null, place.Error)),
+        .. scan.Summary.Complete ? (LeftAlone[])[] : [new LeftAlone(LeftAloneCode.Incomplete, null, null, null, WhyIncomplete(scan.Summary))],
         .. scan.Late.Select(name => new LeftAlone(LeftAloneCode.Quarantined, name, null, null, WorkerPool.Held)),
     ];
+
+    private static string WhyIncomplete(ScanSummary summary) =>
+        summary.BrokenOffAt > 0 ? "there was no time for every process" : "it could not be told of every process where it is";
 }

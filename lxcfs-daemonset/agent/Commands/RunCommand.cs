@@ -79,14 +79,18 @@ internal static class RunCommand
         var retries = new RetrySchedule();
         var executor = new ActionExecutor(
             new(options.Root), folder, lease, lxcfs, new(workers, withdrawn, retries, kernel.CanPutBeneath, metrics, logger), metrics, logger);
-        new AgentLoop(options, kernel.Reason, new(options, folder, lease, withdrawn, lxcfs), executor, lxcfs, workers, retries, state, metrics, logger).Run(stop);
+        var look = new ContainerLook(workers, options.NodeFolder, retries, metrics, logger);
+        new AgentLoop(options, kernel.Reason, new(options, folder, lease, withdrawn, lxcfs), executor, lxcfs, look, retries, state, metrics, logger).Run(stop);
 
-        WorkerPool Workers() => new(what =>
-        {
-            metrics.WorkersKilled.Add(1);
-            Log.WorkerKilled(logger, what);
-        });
+        WorkerPool Workers() => new(CountKilled(metrics, logger));
     }
+
+    /// <summary>Counts and tells each worker that is killed.</summary>
+    public static Action<string> CountKilled(AgentMetrics metrics, ILogger logger) => what =>
+    {
+        metrics.WorkersKilled.Add(1);
+        Log.WorkerKilled(logger, what);
+    };
 
     private static void Note(string? reason, string what, ILogger logger)
     {

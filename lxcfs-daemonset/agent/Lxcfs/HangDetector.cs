@@ -2,7 +2,7 @@ namespace LxcfsAgent.Lxcfs;
 
 /// <summary>
 /// Tells an LXCFS that hangs from one that a busy node keeps from answering: to replace the second would cost every container
-/// failed reads, and cure nothing. What counts against it is time in which it owes an answer and does nothing. Pure.
+/// failed reads, and fix nothing. What counts against it is time in which it owes an answer and does nothing. Pure.
 /// </summary>
 /// <param name="patience">How long it may do nothing.</param>
 internal sealed class HangDetector(TimeSpan patience)

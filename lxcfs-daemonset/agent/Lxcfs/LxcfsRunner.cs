@@ -36,6 +36,9 @@ internal sealed class LxcfsRunner(
     /// <summary>What kept the last one from serving; null once one has come to right values.</summary>
     public string? LastError { get; private set; }
 
+    /// <summary>Where it is mounted, once it has come to right values; null before.</summary>
+    public string? RightAt => _right is null ? null : _process?.MountPoint;
+
     /// <summary>Set when something has happened to it.</summary>
     public IReadOnlyList<WaitHandle> Events => _process is null || _probe is null ? [_never] : [_process.Exited, _probe.Changed];
 

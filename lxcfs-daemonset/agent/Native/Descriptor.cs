@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -23,6 +24,28 @@ internal sealed unsafe class Descriptor : SafeHandle
             Span<byte> answer = stackalloc byte[256];
             fixed (byte* buffer = answer)
                 return Libc.FStatFs(Number, buffer) == 0 ? BinaryPrimitives.ReadInt64LittleEndian(answer) : 0;
+        }
+    }
+
+    /// <summary>
+    /// The device number of the file system that it is on, such as <c>0:53</c>; empty where that can't be told. The kernel's own answer: a file
+    /// system of FUSE, dead or a tenant's, is not asked.
+    /// </summary>
+    public string Device
+    {
+        get
+        {
+            const int major = 136, minor = 140;
+            Span<byte> answer = stackalloc byte[256];
+            fixed (byte* buffer = answer)
+            {
+                if (Libc.Statx(Number, "", Libc.AtEmptyPath | Libc.AtStatxDontSync, mask: 0, buffer) != 0)
+                    return "";
+            }
+
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{BinaryPrimitives.ReadUInt32LittleEndian(answer[major..])}:{BinaryPrimitives.ReadUInt32LittleEndian(answer[minor..])}");
         }
     }
 

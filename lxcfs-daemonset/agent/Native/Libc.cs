@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
 {
     public const int AtFdcwd = -100;
     public const int AtEmptyPath = 0x1000;
+    public const int AtStatxDontSync = 0x4000;
 
     public const int ORdonly = 0;
     public const int ORdwr = 2;
@@ -129,6 +130,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
     public static partial int FStatFs(int fd, byte* buffer);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Statx(int fd, string path, int flags, uint mask, byte* buffer);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int pid, int signal);

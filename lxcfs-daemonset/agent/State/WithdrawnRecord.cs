@@ -42,20 +42,26 @@ internal static class WithdrawnRecord
     /// What a restore leaves on record: what failed, what was not come to, and for some times what something is mounted over, since an agent
     /// that has not ended yet may be about to take that away.
     /// </summary>
+    /// <param name="known">What was on record before it.</param>
+    /// <param name="tried">What of that it was for.</param>
     /// <param name="timesOf">How often a container's files were restored before.</param>
     public static IReadOnlyList<WithdrawnContainer> AfterRestore(
-        IEnumerable<WithdrawnContainer> known, IReadOnlyList<ContainerWork> work, IEnumerable<WorkOutcome> outcomes, Func<string, int> timesOf)
+        IEnumerable<WithdrawnContainer> known, IReadOnlyList<WithdrawnContainer> tried, IEnumerable<WorkOutcome> outcomes, Func<string, int> timesOf)
     {
-        var wanted = work.ToDictionary(container => container.Namespace, container => container.Files.Count);
+        var wanted = Work(tried).ToDictionary(container => container.Namespace, container => container.Files.Count);
         var over = outcomes.Where(IsOver).Select(outcome => outcome.Namespace).ToHashSet();
-        return [.. known.Where(container => wanted.ContainsKey(container.MountNamespace) && !over.Contains(container.MountNamespace))];
+        var settled = tried.Select(container => container.MountNamespace).Except(wanted.Keys.Except(over)).ToHashSet();
+        return [.. known.Where(container => !settled.Contains(container.MountNamespace))];
 
         bool IsOver(WorkOutcome outcome) =>
             IsWhole(outcome, wanted[outcome.Namespace]) || (outcome.Error is null && timesOf(outcome.Namespace) >= MostRestores);
     }
 
     /// <summary>The work of a restore: only files at their own paths, since a record that says otherwise is none of ours.</summary>
-    public static ContainerWork Work(WithdrawnContainer container) => new(
+    public static IReadOnlyList<ContainerWork> Work(IEnumerable<WithdrawnContainer> containers) =>
+        [.. containers.Select(Work).Where(work => work.Files.Count > 0)];
+
+    private static ContainerWork Work(WithdrawnContainer container) => new(
         container.MountNamespace,
         ProcessesOf(container),
         [

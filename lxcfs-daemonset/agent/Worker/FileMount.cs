@@ -10,6 +10,9 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
 {
     private readonly string _name = Path.GetFileName(file.Target);
 
+    /// <summary>What was found, from the top down.</summary>
+    private readonly IReadOnlyList<MountIdentity> _found = [new(file.Mount, file.Device), .. file.Below ?? []];
+
     private string Folder => Path.GetDirectoryName(file.Target)!;
 
     /// <summary>Puts a mount in the place of the stale ones: beneath the last of them, so that no moment is without a file.</summary>
@@ -53,11 +56,10 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
     /// <returns>Whether it is gone.</returns>
     public bool TryTakeAway(bool whoeverUsesIt)
     {
-        var lowest = file.Below is [.., var last] ? last : file.Mount;
         using var folder = ContainerFolder.Open(Folder);
         using (var top = folder.Top(_name))
         {
-            if (proc.MountOf(top) != lowest)
+            if (!proc.IsOn(top, _found[^1]))
                 return true;
             if (whoeverUsesIt)
             {
@@ -75,17 +77,16 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
     /// <returns>That one; null where something else is topmost.</returns>
     private Descriptor? Lowest(ContainerFolder folder)
     {
-        int[] layers = [file.Mount, .. file.Below ?? []];
-        foreach (var layer in layers[..^1])
+        foreach (var layer in _found.SkipLast(1))
         {
             using var top = folder.Top(_name);
-            if (proc.MountOf(top) != layer)
+            if (!proc.IsOn(top, layer))
                 return null;
             proc.Detach(top);
         }
 
         var lowest = folder.Top(_name);
-        if (proc.MountOf(lowest) == layers[^1])
+        if (proc.IsOn(lowest, _found[^1]))
             return lowest;
         lowest.Dispose();
         return null;

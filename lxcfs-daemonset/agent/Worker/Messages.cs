@@ -61,8 +61,11 @@ internal enum FileLayer
 /// <param name="Target">Where the container has it: the same path, or one that the table of files pairs with it.</param>
 /// <param name="Mount">The number of the topmost mount there.</param>
 /// <param name="Device">The device number of the LXCFS that it shows.</param>
-/// <param name="Below">The numbers of further mounts of LXCFS right below that one, from the top down.</param>
-internal sealed record FileFacts(string Path, string Target, FileLayer Layer, int Mount, string Device, IReadOnlyList<int>? Below = null);
+/// <param name="Below">Further mounts of LXCFS right below that one, from the top down.</param>
+internal sealed record FileFacts(string Path, string Target, FileLayer Layer, int Mount, string Device, IReadOnlyList<MountIdentity>? Below = null);
+
+/// <summary>Tells a mount from another: the kernel gives the number of one that is gone to the next.</summary>
+internal sealed record MountIdentity(int Id, string Device);
 
 /// <summary>What a scan has to say of the node as a whole.</summary>
 /// <param name="Namespaces">Mount namespaces seen, whatever is in them.</param>
@@ -70,7 +73,7 @@ internal sealed record FileFacts(string Path, string Target, FileLayer Layer, in
 /// <param name="ForeignExamples">Some of them.</param>
 /// <param name="NodeDevices">The LXCFS that the node's first process sees mounted as a whole, ours and others'; null where its mounts could not be read.</param>
 /// <param name="Unreadable">Namespaces that could not be looked at, and why.</param>
-/// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one.</param>
+/// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one; some of them.</param>
 /// <param name="Complete">Whether every process was looked at.</param>
 /// <param name="BrokenOffAt">The process that there was no time for any more; 0 where there was time for all.</param>
 internal sealed record ScanSummary(

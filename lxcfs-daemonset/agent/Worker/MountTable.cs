@@ -87,8 +87,8 @@ internal sealed class MountTable
 
         bool IsFile(MountEntry mount) => mount.IsLxcfs && mount.Root == file.Path;
 
-        int[]? Below(IReadOnlyList<MountEntry> stack) =>
-            stack.Reverse().Skip(1).TakeWhile(IsFile).Select(mount => mount.Id).ToArray() is { Length: > 0 } below ? below : null;
+        MountIdentity[]? Below(IReadOnlyList<MountEntry> stack) =>
+            stack.Reverse().Skip(1).TakeWhile(IsFile).Select(mount => new MountIdentity(mount.Id, mount.Device)).ToArray() is { Length: > 0 } below ? below : null;
     }
 
     /// <summary>The mount that no other of the table is below: where the namespace begins.</summary>

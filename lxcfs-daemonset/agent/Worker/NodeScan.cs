@@ -9,7 +9,7 @@ namespace LxcfsAgent.Worker;
 /// Looks at each mount namespace of the node once, from inside: what a process in it has changed its own root to makes no difference. No
 /// container runtime is asked, so it works with all of them. Runs on a thread that may roam.
 /// </summary>
-internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, MountNamespace.Roamer roamer)
+internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, MountNamespace.Roamer roamer, TimeProvider clock)
 {
     /// <summary>The node's first process: what it has mounted is the node's.</summary>
     private const int First = 1;
@@ -18,7 +18,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private const int MostProcesses = 16;
 
     /// <summary>A scan that takes longer is broken off; the next one begins there.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly Processes _processes = new(proc);
     private readonly HashSet<UInt128> _seen = [];
@@ -29,18 +29,17 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private readonly List<string> _tooLong = [];
     private byte[] _text = new byte[65536];
     private int _foreignCount;
-    private bool _isGone;
     private IReadOnlyList<string>? _nodeDevices;
 
     public void Run()
     {
         var own = proc.Folder.ReadLink("self/ns/user");
-        var until = Environment.TickCount64 + (long)Longest.TotalMilliseconds;
+        var started = clock.GetTimestamp();
         var brokenOffAt = 0;
         var found = new List<ContainerFacts>();
-        foreach (var pid in All())
+        foreach (var pid in Order([.. Processes.All()], request.From))
         {
-            if (Environment.TickCount64 > until)
+            if (clock.GetElapsedTime(started) > Longest)
             {
                 brokenOffAt = pid;
                 break;
@@ -48,16 +47,19 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
 
             if (_processes.NamespaceOf(pid) is not { } place)
                 continue;
-            _isGone = false;
-            if (_seen.Add(place.Link) && Look(pid, place.Task, Processes.Text(place.Link), own) is { } container)
+            if (_seen.Add(place.Link))
             {
-                found.Add(container);
-                _members[container.Namespace] = [];
-            }
+                var sight = Look(pid, place.Task, Processes.Text(place.Link), own);
+                if (sight.Container is { } container)
+                {
+                    found.Add(container);
+                    _members[container.Namespace] = [];
+                }
 
-            // Another process of it may be there still.
-            if (_isGone)
-                _seen.Remove(place.Link);
+                // Another process of it may be there still.
+                if (sight.IsGone)
+                    _seen.Remove(place.Link);
+            }
 
             if (request.Details && _members.TryGetValue(Processes.Text(place.Link), out var members))
                 Remember(members, pid);
@@ -70,16 +72,13 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     }
 
     /// <summary>The node's first process, then the others from where the scan before was broken off.</summary>
-    private IEnumerable<int> All()
-    {
-        var others = Processes.All().Where(pid => pid != First).ToList();
-        return [First, .. others.Where(pid => pid >= request.From), .. others.Where(pid => pid < request.From)];
-    }
+    public static IEnumerable<int> Order(IReadOnlyList<int> pids, int from) =>
+        [First, .. pids.Where(pid => pid != First && pid >= from), .. pids.Where(pid => pid != First && pid < from)];
 
-    private ContainerFacts? Look(int pid, string task, string name, string own)
+    private Sight Look(int pid, string task, string name, string own)
     {
         if (_skip.Contains(name))
-            return null;
+            return default;
         using var mountNamespace = proc.Folder.TryOpenAt($"{task}/ns/mnt", Libc.ORdonly);
         if (mountNamespace is null)
             return Unreadable(name, pid, Marshal.GetLastPInvokeError());
@@ -100,18 +99,19 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         roamer.Return();
         if (text.Length == 0)
             return Unreadable(name, pid, error);
-        if (text.Length >= ProcFolder.LongestTable)
+        if (text.Length >= proc.LongestTable)
         {
-            _tooLong.Add(name);
-            return null;
+            if (_tooLong.Count < MostExamples)
+                _tooLong.Add(name);
+            return default;
         }
 
         if (pid != First && !MountTable.MentionsLxcfs(text))
-            return null;
+            return default;
         var table = MountTable.Parse(text);
         if (pid == First)
             _nodeDevices = [.. table.Whole.Select(mount => mount.Device).Distinct()];
-        return table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid, task) : null;
+        return table.HasFiles || table.OtherTargets > 0 ? new(FactsOf(table, name, pid, task)) : default;
     }
 
     private ContainerFacts FactsOf(MountTable table, string name, int pid, string task)
@@ -143,21 +143,22 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         mount.Target.Contains("/.lxcfs-agent/mounts/", StringComparison.Ordinal)
         || mount.Target.StartsWith(request.NodeFolder + "/", StringComparison.Ordinal);
 
-    private ContainerFacts? Foreign(string name, int pid)
+    private Sight Foreign(string name, int pid)
     {
         _foreignCount++;
         if (_foreign.Count < MostExamples)
             _foreign.Add(new(name, pid));
-        return null;
+        return default;
     }
 
-    private ContainerFacts? Unreadable(string name, int pid, int error)
+    private Sight Unreadable(string name, int pid, int error)
     {
         // A process that has ended is no error.
-        _isGone = error is Libc.Enoent or Libc.Esrch;
-        if (!_isGone && _unreadable.Count < MostExamples)
+        if (error is Libc.Enoent or Libc.Esrch)
+            return new(IsGone: true);
+        if (_unreadable.Count < MostExamples)
             _unreadable.Add(new(name, pid, Marshal.GetPInvokeErrorMessage(error)));
-        return null;
+        return default;
     }
 
     /// <summary>Keeps the oldest processes of a container, whatever their numbers: its first one is mostly the last to end.</summary>
@@ -173,4 +174,9 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         if (members.Count > MostProcesses)
             members.RemoveAt(MostProcesses);
     }
+
+    /// <summary>What a look at a namespace by one of its processes has shown.</summary>
+    /// <param name="Container">Null where there is nothing of LXCFS, or nobody may look.</param>
+    /// <param name="IsGone">Whether the process has ended before it was shown.</param>
+    private readonly record struct Sight(ContainerFacts? Container = null, bool IsGone = false);
 }

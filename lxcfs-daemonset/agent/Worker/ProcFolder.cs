@@ -9,14 +9,17 @@ namespace LxcfsAgent.Worker;
 /// The /proc of the node's process namespace, held by descriptor: a thread that is in a container's mount namespace finds another one
 /// at that path, or whatever the container put there.
 /// </summary>
-internal sealed class ProcFolder : IDisposable
+internal sealed class ProcFolder(int longestTable = ProcFolder.DefaultLongestTable) : IDisposable
 {
-    /// <summary>A table of mounts that is longer is not read to its end; a container has some 5 kB of it.</summary>
-    public const int LongestTable = 4 << 20;
+    /// <summary>A container has some 5 kB.</summary>
+    public const int DefaultLongestTable = 4 << 20;
 
     private readonly Descriptor _folder = Descriptor.Open("/proc", Libc.OPath);
 
     public Descriptor Folder => _folder;
+
+    /// <summary>A table of mounts that has so many bytes, or more, is not read to its end.</summary>
+    public int LongestTable => longestTable;
 
     /// <summary>The mount that a descriptor of the calling thread's process is on; 0 where that can't be told.</summary>
     public int MountOf(Descriptor descriptor)
@@ -28,6 +31,9 @@ internal sealed class ProcFolder : IDisposable
         var line = Encoding.ASCII.GetString(file.Read(ref buffer, 4096)).Split('\n').FirstOrDefault(line => line.StartsWith("mnt_id:", StringComparison.Ordinal));
         return line is not null && int.TryParse(line["mnt_id:".Length..], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : 0;
     }
+
+    /// <summary>Whether a descriptor of the calling thread's process is on the very mount that was found.</summary>
+    public bool IsOn(Descriptor descriptor, MountIdentity found) => MountOf(descriptor) == found.Id && descriptor.Device == found.Device;
 
     /// <summary>The table of mounts of the namespace that the calling thread is in.</summary>
     /// <param name="error">Where nothing could be read, what that failed for.</param>

@@ -30,7 +30,7 @@ internal static class WorkerCommand
         {
             if (request.Scan is { } scan)
             {
-                MountNamespace.Roam(threads: 1, roamer => new NodeScan(proc, scan, replies, roamer).Run());
+                MountNamespace.Roam(threads: 1, roamer => new NodeScan(proc, scan, replies, roamer, TimeProvider.System).Run());
             }
             else if (request.Work is { } work)
             {

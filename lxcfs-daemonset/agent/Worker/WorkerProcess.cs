@@ -18,12 +18,15 @@ internal sealed class WorkerProcess : IDisposable
         _lines = new(replies.Read);
     }
 
+    /// <summary>This very program.</summary>
+    public static Spawn Program => new(Environment.ProcessPath!, ["lxcfs-agent", "worker"]);
+
     public int Id => _process.Pid;
 
     public bool HasEnded => _process.HasExited;
 
     /// <exception cref="Win32Exception">It can't be started.</exception>
-    public static WorkerProcess Start()
+    public static WorkerProcess Start(Spawn program)
     {
         Pipe? requests = null, replies = null;
         var pid = 0;
@@ -31,10 +34,10 @@ internal sealed class WorkerProcess : IDisposable
         {
             requests = Pipe.Create();
             replies = Pipe.Create();
-            pid = new Spawn(Environment.ProcessPath!, ["lxcfs-agent", "worker"])
+            pid = (program with
             {
                 Descriptors = new Dictionary<int, Descriptor> { [0] = requests.Read, [1] = replies.Write },
-            }.Start();
+            }).Start();
             var process = PidFd.TryOpen(pid) ?? throw new InvalidOperationException("a worker is gone before it is reaped");
             // What is left of either pipe here is the worker's end alone: its death ends the other.
             requests.Read.Dispose();

@@ -20,7 +20,7 @@ public sealed class PlanPropertyTests
         from mount in Gen.Int[1, 99]
         from device in Device
         from stacked in Gen.Bool
-        select new FileFacts(path, path, layer, mount, device, stacked ? [mount + 100] : null);
+        select new FileFacts(path, path, layer, mount, device, stacked ? [new(mount + 100, device)] : null);
 
     private static readonly Gen<ContainerScan> AScan =
         from files in AFile.Array[0, 3].Array[0, 3]

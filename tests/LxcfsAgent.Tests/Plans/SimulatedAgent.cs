@@ -1,5 +1,4 @@
 using LxcfsAgent.Apply;
-using LxcfsAgent.Lxcfs;
 using LxcfsAgent.Plan;
 
 namespace LxcfsAgent.Tests.Plans;
@@ -11,24 +10,25 @@ namespace LxcfsAgent.Tests.Plans;
 internal sealed class SimulatedAgent
 {
     private readonly SimulatedNode _node;
+    private readonly SimulatedRunner _runner;
+    private readonly SimulatedExecutor _executor;
     private RetrySchedule _retries = new();
-    private readonly RestartBackoff _backoff = new();
     private NodeSnapshot _memory = new() { Root = SimulatedNode.Root, ScanTook = TimeSpan.FromMilliseconds(2) };
     private NodeSnapshot? _seen;
-    private SimulatedLxcfs? _lxcfs;
-    private LxcfsHealth _health;
-    private TimeSpan _right;
-    private TimeSpan _startDue;
-    private string? _lastError;
 
-    public SimulatedAgent(SimulatedNode node, int pod, long generation) => (_node, Pod, Generation) = (node, pod, generation);
+    public SimulatedAgent(SimulatedNode node, int pod, long generation)
+    {
+        (_node, Pod, Generation) = (node, pod, generation);
+        _runner = new(node, generation);
+        _executor = new(node, _runner, generation);
+    }
 
     public int Pod { get; }
 
     public long Generation { get; }
 
     /// <summary>Whether an LXCFS of its comes to right answers.</summary>
-    public bool Works { get; set; } = true;
+    public bool Works { get => _runner.Works; set => _runner.Works = value; }
 
     public bool StopRequested { get; set; }
 
@@ -39,9 +39,9 @@ internal sealed class SimulatedAgent
 
     public Phase Phase => _memory.Phase;
 
-    public SimulatedLxcfs? Lxcfs => _lxcfs;
+    public SimulatedLxcfs? Lxcfs => _runner.Lxcfs;
 
-    public bool IsRight => _lxcfs is { Runs: true } && _health == LxcfsHealth.Right;
+    public bool IsRight => _runner.IsRight;
 
     /// <summary>How many actions it has carried out.</summary>
     public int Done { get; private set; }
@@ -49,7 +49,7 @@ internal sealed class SimulatedAgent
     /// <summary>Is told each way from a phase to another.</summary>
     public Action<Phase, Phase> Became { get; init; } = (_, _) => { };
 
-    public void Hang() => _health = _lxcfs is null ? _health : LxcfsHealth.Hung;
+    public void Hang() => _runner.Hang();
 
     public void TakeTurn()
     {
@@ -66,6 +66,8 @@ internal sealed class SimulatedAgent
         _retries.Expire(_node.Now);
         if (StopRequested && !_memory.StopRequested)
             _memory = _memory with { StopRequested = true, StopSince = _node.Now };
+        if ((_memory.StopRequested || _memory.Phase == Phase.SteppingBack ? WithdrawFiles.Cause : _runner.RightAt) is { } cause)
+            _retries.Begin(cause);
         var node = Observe();
         if (Plan.Scan)
         {
@@ -105,15 +107,7 @@ internal sealed class SimulatedAgent
 
     private NodeSnapshot Observe()
     {
-        if (_lxcfs is not null && _health == LxcfsHealth.Starting)
-        {
-            _health = Works ? LxcfsHealth.Right : LxcfsHealth.Wrong;
-            (_lxcfs.IsMounted, _right) = (true, _node.Now);
-            _lastError = Works ? null : _lastError;
-        }
-
-        if (_lxcfs is { Runs: false })
-            _health = LxcfsHealth.Ended;
+        var lxcfs = _runner.Observe();
         var living = _node.Agents.Select(agent => agent.Generation).Order().ToList();
         return _memory with
         {
@@ -121,10 +115,10 @@ internal sealed class SimulatedAgent
             Retries = _retries.Retries,
             Scan = null,
             Agents = new(Joined: true, Generation, _node.Owner, living),
-            Lxcfs = _lxcfs is null ? null : new(_lxcfs.Pid, _lxcfs.MountPoint, _health, _lxcfs.IsMounted ? _lxcfs.Device : null),
-            StartDue = _startDue,
-            LastError = _lastError,
-            Adoptable = _lxcfs is not null ? null : _node.Lxcfs.Find(one => one.Generation == Generation && one.Runs)?.MountPoint,
+            Lxcfs = lxcfs,
+            StartDue = _runner.StartDue,
+            LastError = _runner.LastError,
+            Adoptable = lxcfs is not null ? null : _node.Lxcfs.Find(one => one.Generation == Generation && one.Runs)?.MountPoint,
             AtRoot = [.. _node.AtRoot],
             AtMountPoints = [.. _node.Lxcfs.Where(one => one.IsMounted).Select(one => new NodeMount(one.MountPoint, one.Device, IsLxcfs: true))],
             MountPoints = [.. _node.MountPoints.Select(point => new MountPoint(point.Key, point.Value))],
@@ -143,7 +137,7 @@ internal sealed class SimulatedAgent
                 throw new IOException("it fails");
             }
 
-            var done = Execute(action);
+            var done = _executor.Execute(action, wanted: Plan.Phase == Phase.Stopped, _retries);
             _retries.Forget(action.Key);
             return done;
         }
@@ -151,67 +145,6 @@ internal sealed class SimulatedAgent
         {
             _retries.Failed(action.Key, exception.Message, seen.Now);
             return false;
-        }
-    }
-
-    private bool Execute(NodeAction action)
-    {
-        switch (action)
-        {
-            case StartLxcfs:
-                (_lxcfs, _health) = (_node.Start(Generation), LxcfsHealth.Starting);
-                return true;
-            case AdoptLxcfs adopt:
-                _lxcfs = _node.Lxcfs.Find(one => one.MountPoint == adopt.MountPoint && one.Runs) ?? throw new IOException("it is gone");
-                _health = LxcfsHealth.Starting;
-                return true;
-            case StopLxcfs stop:
-                _node.Remove(_lxcfs!.MountPoint);
-                if (Plan.Phase != Phase.Stopped)
-                    (_startDue, _lastError) = (_node.Now + _backoff.After(_right > TimeSpan.Zero ? _node.Now - _right : TimeSpan.Zero), stop.Reason);
-                (_lxcfs, _right) = (null, TimeSpan.Zero);
-                return true;
-            case ClaimNode claim:
-                if (_node.Owner != claim.From || (_node.Owner > Generation && _node.Agents.Exists(agent => agent.Generation == _node.Owner)))
-                    return false;
-                _node.Owner = Generation;
-                return true;
-            case ReleaseNode:
-                if (_node.Owner == Generation)
-                    _node.Owner = 0;
-                return true;
-            default:
-                if (_node.Owner != Generation)
-                    return false;
-                ExecuteAsOwner(action);
-                return true;
-        }
-    }
-
-    private void ExecuteAsOwner(NodeAction action)
-    {
-        switch (action)
-        {
-            case PublishRoot publish:
-                _node.Publish(publish.MountPoint);
-                break;
-            case UnpublishRoot:
-                _node.Unpublish();
-                break;
-            case RepairContainers repair:
-                _node.Work(repair.Containers, repair.MountPoint);
-                break;
-            case WithdrawFiles withdraw:
-                _node.Withdraw(withdraw.Containers);
-                break;
-            case RestoreFiles restore:
-                _node.Restore(restore);
-                break;
-            case RemoveMountPoint remove:
-                _node.Remove(remove.Path);
-                break;
-            default:
-                throw new InvalidOperationException($"{action}");
         }
     }
 }

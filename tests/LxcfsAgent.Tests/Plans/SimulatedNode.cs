@@ -49,7 +49,7 @@ internal sealed class SimulatedContainer(int number, bool hidden)
             return new(path, path, FileLayer.Hidden, top.Id, top.Device);
         if (!top.IsLxcfs)
             return new(path, path, FileLayer.Covered, top.Id, stack.Last(layer => layer.IsLxcfs).Device);
-        var below = stack.AsEnumerable().Reverse().Skip(1).TakeWhile(layer => layer.IsLxcfs).Select(layer => layer.Id).ToArray();
+        var below = stack.AsEnumerable().Reverse().Skip(1).TakeWhile(layer => layer.IsLxcfs).Select(layer => new MountIdentity(layer.Id, layer.Device)).ToArray();
         return new(path, path, FileLayer.Top, top.Id, top.Device, below.Length > 0 ? below : null);
     }
 }
@@ -79,7 +79,7 @@ internal sealed class SimulatedNode
 
     public List<SimulatedContainer> Containers { get; } = [];
 
-    public List<WithdrawnContainer> Withdrawn { get; private set; } = [];
+    public IReadOnlyList<WithdrawnContainer> Withdrawn { get; private set; } = [];
 
     public List<SimulatedAgent> Agents { get; } = [];
 
@@ -139,55 +139,50 @@ internal sealed class SimulatedNode
     public void Unpublish() => AtRoot.RemoveAll(mount => mount.IsLxcfs);
 
     /// <summary>Each file as the worker does it: only where the very mount that was identified is topmost.</summary>
-    public void Work(IEnumerable<ContainerWork> work, string? mountPoint)
+    public IReadOnlyList<WorkOutcome> Work(IEnumerable<ContainerWork> work, string? mountPoint)
     {
         var device = mountPoint is null ? null : Serving(mountPoint).Device;
-        foreach (var one in work)
+        return [.. work.Select(one => InContainer(one, (stack, file) =>
         {
-            if (Containers.Find(container => container.Namespace == one.Namespace) is not { } container)
-                continue;
-            foreach (var file in one.Files)
+            var done = false;
+            foreach (var mount in (MountIdentity[])[new(file.Mount, file.Device), .. file.Below ?? []])
             {
-                var stack = container.Files[file.Target];
-                foreach (var mount in (int[])[file.Mount, .. file.Below ?? []])
-                {
-                    if (stack is [.., var top] && top.Id == mount)
-                        stack.RemoveAt(stack.Count - 1);
-                }
-
-                if (device is not null)
-                    stack.Add(new(NextNumber(), device, IsLxcfs: true));
+                done = stack is [.., var top] && new MountIdentity(top.Id, top.Device) == mount;
+                if (done)
+                    stack.RemoveAt(stack.Count - 1);
             }
-        }
+
+            if (done && device is not null)
+                stack.Add(new(NextNumber(), device, IsLxcfs: true));
+            return done;
+        }))];
     }
 
-    public void Withdraw(IReadOnlyList<ContainerWork> work)
+    public IReadOnlyList<WorkOutcome> Withdraw(IReadOnlyList<ContainerWork> work)
     {
-        var names = work.Select(one => one.Namespace).ToHashSet();
-        Withdrawn =
-        [
-            .. Withdrawn.Where(container => !names.Contains(container.MountNamespace)),
-            .. work.Select(one => new WithdrawnContainer(
-                one.Namespace, one.Processes[0].Pid, one.Processes[0].Started, [.. one.Files.Select(file => new WithdrawnFile(file.Path, file.Target))], one.Processes)),
-        ];
-        Work(work, mountPoint: null);
+        Withdrawn = WithdrawnRecord.With(Withdrawn, work);
+        return Work(work, mountPoint: null);
     }
 
-    public void Restore(RestoreFiles restore)
+    public IReadOnlyList<WorkOutcome> Restore(RestoreFiles restore, Func<string, int> timesOf)
     {
         var device = Serving(restore.MountPoint).Device;
-        foreach (var record in restore.Containers)
+        var work = WithdrawnRecord.Work(restore.Containers);
+        var outcomes = work.Select(one => InContainer(one, (stack, _) =>
         {
-            var container = Containers.Find(container => container.Namespace == record.MountNamespace);
-            foreach (var file in record.Files)
-            {
-                if (container?.Files[file.Target] is { Count: 0 } stack)
-                    stack.Add(new(NextNumber(), device, IsLxcfs: true));
-            }
-        }
-
-        Withdrawn = [.. Withdrawn.Except(restore.Containers)];
+            if (stack.Count > 0)
+                return false;
+            stack.Add(new(NextNumber(), device, IsLxcfs: true));
+            return true;
+        })).ToList();
+        Withdrawn = WithdrawnRecord.AfterRestore(Withdrawn, restore.Containers, outcomes, timesOf);
+        return outcomes;
     }
+
+    private WorkOutcome InContainer(ContainerWork work, Func<List<SimulatedLayer>, FileFacts, bool> change) =>
+        Containers.Find(container => container.Namespace == work.Namespace) is { } container
+            ? new(work.Namespace, work.Files.Count(file => change(container.Files[file.Target], file)))
+            : new(work.Namespace, 0, Gone: true);
 
     private SimulatedLxcfs Serving(string mountPoint) =>
         Lxcfs.Find(one => one.MountPoint == mountPoint && one.IsMounted && one.Runs) ?? throw new IOException($"{mountPoint} does not answer");

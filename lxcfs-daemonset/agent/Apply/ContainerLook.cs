@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using LxcfsAgent.Plan;
+using LxcfsAgent.Worker;
+
+namespace LxcfsAgent.Apply;
+
+/// <summary>Looks at the node's containers, and tells what was found: in metrics, in the log, and to the schedule of retries.</summary>
+internal sealed class ContainerLook(WorkerPool workers, string nodeFolder, RetrySchedule retries, AgentMetrics metrics, ILogger logger)
+{
+    private string _bounds = "";
+    private int _from;
+
+    /// <param name="details">Also the files that are served right.</param>
+    /// <returns>What was found, and how long it took; null where that failed.</returns>
+    public (ContainerScan Scan, TimeSpan Took)? Take(NodeSnapshot node, bool details)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var held = node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && retry.Value.Due > node.Now).Select(retry => retry.Key);
+            var scan = workers.Scan(new(details ? null : node.Lxcfs?.Device, [.. held], nodeFolder, details, _from));
+            var took = Stopwatch.GetElapsedTime(started);
+            _from = scan.Summary.BrokenOffAt;
+            Tell(scan, took, node.Now);
+            return (scan, took);
+        }
+#pragma warning disable CA1031 // Whatever it is, LXCFS goes on serving, and the next look tries again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            metrics.Errors.Add(1);
+            metrics.IncompleteScans.Add(1);
+            Log.NotScanned(logger, exception.Message);
+            return null;
+        }
+    }
+
+    private void Tell(ContainerScan scan, TimeSpan took, TimeSpan now)
+    {
+        foreach (var late in scan.Late)
+        {
+            retries.Failed(late, WorkerPool.Held, now, workers.LatePause);
+            Log.NotRepaired(logger, late, WorkerPool.Held);
+        }
+
+        metrics.Scans.Add(1);
+        metrics.ScanSeconds.Add(took.TotalSeconds);
+        metrics.Containers.Set(scan.Containers.Count(container => container.Live > 0 || container.Files is { Count: > 0 }));
+        metrics.OtherTargets.Set(scan.Containers.Sum(container => container.OtherTargets));
+        metrics.ForeignNamespaces.Set(scan.Summary.ForeignNamespaces);
+        metrics.Quarantined.Set(retries.Retries.Keys.Count(key => key.StartsWith("mnt:", StringComparison.Ordinal)));
+        if (!scan.IsComplete || scan.Summary.Unreadable.Count > 0)
+            metrics.IncompleteScans.Add(1);
+        TellBounds(scan.Summary);
+    }
+
+    /// <summary>Counts bounds each time, and says them each time that others are hit.</summary>
+    private void TellBounds(ScanSummary summary)
+    {
+        List<string> hit =
+        [
+            .. summary.TooLong.Select(name => $"{name} has more mounts than are read"),
+            .. summary.BrokenOffAt == 0 ? (string[])[] : ["there was no time for every process"],
+        ];
+        metrics.BoundsHit.Add(hit.Count);
+        var bounds = string.Join(", ", hit);
+        if (bounds.Length > 0 && bounds != _bounds)
+            Log.BoundHit(logger, bounds);
+        _bounds = bounds;
+    }
+}
