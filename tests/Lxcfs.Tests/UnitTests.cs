@@ -7,8 +7,17 @@ namespace Lxcfs.Tests;
 public sealed class UnitTests
 {
     [Fact]
+    [Trait("Change", "90-bounded-log")]
     public async Task No_thread_waits_for_a_reader_of_the_log() =>
         Assert.Equal("waiting=0\n", (await RunAsync("full-log", "log_line.c")).Output);
+
+    [Fact]
+    [Trait("Change", "90-bounded-log")]
+    public async Task A_line_that_is_cut_is_a_line()
+    {
+        var lines = (await RunAsync("long-line", "log_line.c")).Error.Split('\n');
+        Assert.Equal((3, 1022, "next", ""), (lines.Length, lines[0].Length, lines[1], lines[2]));
+    }
 
     [Fact]
     [Trait("Change", "80-less-power")]

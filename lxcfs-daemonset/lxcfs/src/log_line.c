@@ -46,13 +46,19 @@ void log_line(const char *format, ...)
 	time_t now = time(NULL);
 	char line[1024];
 	va_list values;
+	int length;
 
 	if (atomic_exchange(&second, now) != now)
 		lines = 0;
 	if (lines++ >= MOST_LINES_A_SECOND)
 		return;
 	va_start(values, format);
-	vsnprintf(line, sizeof(line), format, values);
+	length = vsnprintf(line, sizeof(line), format, values);
 	va_end(values);
+	if (length < 0)
+		return;
+	/* What is cut is a line all the same. */
+	if ((size_t)length >= sizeof(line))
+		line[sizeof(line) - 2] = '\n';
 	write_line(line);
 }
