@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds, beside the images of LxcfsNode.Tests, other builds of LXCFS, its image once more, and a tenant:
-# artifacts/node/lxcfs-builds.tar, lxcfs-again.tar and lxcfs-tenant.tar; and a guest with cgroup v2 alone that runs this suite's tests for it: artifacts/node/lxcfs-guest.
+# Builds, beside the images of LxcfsNode.Tests, other builds of LXCFS, the files of the agent's image once more, and a tenant:
+# artifacts/node/lxcfs-builds.tar, lxcfs-again.tar and lxcfs-tenant.tar; and a guest with cgroup v2 alone that runs this suite's tests
+# for it: artifacts/node/lxcfs-guest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/packages.sh
