@@ -27,15 +27,21 @@ public sealed class ChangeTests
     public async Task An_edit_that_does_not_fit_ends_the_build_and_changes_nothing(string edits) => Assert.Equal((1, Source), await ApplyAsync(edits));
 
     [Fact]
-    public void Every_change_has_a_test_that_names_it_and_a_line_in_the_documentation()
+    public void Every_change_has_a_test_and_the_documentation_names_both()
     {
         var changes = Directory.GetFiles(Rig.FilterList.InRepository("lxcfs-daemonset/lxcfs/changes"), "*.change")
             .Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal).ToArray();
-        var tested = typeof(ChangeTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetCustomAttributes<TraitAttribute>())
-            .Where(trait => trait.Name == "Change").Select(trait => trait.Value).Distinct().Order(StringComparer.Ordinal);
-        Assert.Equal(changes, tested);
-        var documentation = File.ReadAllText(Rig.FilterList.InRepository("docs/lxcfs-changes.md"));
-        Assert.All(changes, change => Assert.Contains(change, documentation, StringComparison.Ordinal));
+        var tests = typeof(ChangeTests).Assembly.GetTypes().SelectMany(type => type.GetMethods()).SelectMany(method => method.GetCustomAttributes<TraitAttribute>()
+            .Where(trait => trait.Name == "Change").Select(trait => (Change: trait.Value, Name: $"{method.DeclaringType!.Name}.{method.Name}"))).ToArray();
+        Assert.Equal(changes, tests.Select(test => test.Change).Distinct().Order(StringComparer.Ordinal));
+        var lines = File.ReadAllLines(Rig.FilterList.InRepository("docs/lxcfs-changes.md"));
+        // The line of its tests is another one than that of its reproduction.
+        Assert.All(changes, change => Assert.True(lines.Count(line => line.Contains(change, StringComparison.Ordinal)) > 1, $"{change} is not in the documentation"));
+        Assert.All(changes, change => Assert.Equal(
+            tests.Where(test => test.Change == change).Select(test => test.Name).Order(StringComparer.Ordinal),
+            Names(lines.Single(line => line.StartsWith($"| {change} | `", StringComparison.Ordinal))).Order(StringComparer.Ordinal)));
+
+        static IEnumerable<string> Names(string line) => line.Split('`').Where((_, index) => index % 2 == 1);
     }
 
     private static async Task<(int ExitCode, string Source)> ApplyAsync(string edits)

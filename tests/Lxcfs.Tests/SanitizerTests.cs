@@ -11,7 +11,14 @@ public sealed class SanitizerTests
     private static readonly double Minutes = double.Parse(Environment.GetEnvironmentVariable("LXCFS_FUZZ_MINUTES") ?? "5", CultureInfo.InvariantCulture);
 
     /// <summary>What a container lives for by itself: longer than all that is run in it, however slow a sanitizer is.</summary>
-    private const string Seconds = "12";
+    private const string Seconds = "25";
+
+    /// <summary>What each container has beside it for a while: thousands of open files, a pod that stops all of its own, and names as nobody gives them.</summary>
+    private static readonly string[][] Others =
+    [
+        ["open-many", "ROOT/proc/cpuinfo", "8", "500"], ["stop-all", "ROOT/proc/uptime", "20"], ["run-named", ") 1 2\n3 4 (5", "ROOT/proc/uptime"],
+        ["open-many", "ROOT/sys/devices/system/cpu/online", "20", "900"], ["run-named", "a b) (", "ROOT/proc/uptime"],
+    ];
 
     [Fact]
     [Trait("Change", "70-load-averages")]
@@ -27,13 +34,22 @@ public sealed class SanitizerTests
             {
                 var id = $"{lxcfs.Build}-{rounds}".ToLowerInvariant();
                 var tenant = await TenantContainer.StartInAsync([lxcfs], id, $"/{node.Name}/{id}", ["fuzz", $"/{lxcfs.Id}", Seconds, $"{rounds}"], "--memory-limit", "134217728", "--cpu-quota", "50000");
-                await tenant.TenantAsync("pread-storm", $"/{lxcfs.Id}/proc/meminfo", "32", "1");
-                var resized = ResizeAsync($"/sys/fs/cgroup/cpu/{node.Name}/{id}/cpu.cfs_quota_us");
-                await tenant.TenantAsync("interrupt", $"/{lxcfs.Id}/proc/stat", "1");
+                var command = Others[rounds % Others.Length];
+                var other = await TenantContainer.StartInAsync(
+                    [lxcfs], $"{id}-other", $"/{node.Name}/{id}-other", [.. command.Select(word => word.Replace("ROOT", $"/{lxcfs.Id}", StringComparison.Ordinal))]);
+                await using (new Resizing($"/{node.Name}/{id}", 128, 64))
+                {
+                    await tenant.TenantAsync("pread-storm", $"/{lxcfs.Id}/proc/meminfo", "32", "1");
+                    await tenant.TenantAsync("pread-storm", $"/{lxcfs.Id}/proc/stat", "32", "1");
+                    await tenant.TenantAsync("interrupt", $"/{lxcfs.Id}/proc/stat", "1");
+                    Assert.Contains("refused=5", await tenant.TenantAsync("send-file", $"/{lxcfs.Id}/proc/cpuinfo", "5", ""), StringComparison.Ordinal);
+                }
+
+                Assert.NotEmpty(await other.PrintedAsync());
+                await other.KillAsync();
                 // Two of three end in the midst of it, with their control group.
                 if (rounds % 3 == 0)
                     Assert.Contains("written=0", await tenant.PrintedAsync(), StringComparison.Ordinal);
-                await resized;
                 await tenant.RemoveAsync();
             }
         }));
@@ -47,15 +63,5 @@ public sealed class SanitizerTests
         }
 
         Measured.Print(string.Create(CultureInfo.InvariantCulture, $"fuzzed for {Minutes} minutes, {rounds} containers"));
-    }
-
-    /// <summary>As an in-place resize does it, many times.</summary>
-    private static async Task ResizeAsync(string quota)
-    {
-        for (var index = 0; index < 20; index++)
-        {
-            await File.WriteAllTextAsync(quota, $"{50_000 + 10_000 * (index % 16)}");
-            await Task.Delay(50);
-        }
     }
 }

@@ -25,8 +25,6 @@ public sealed class ValueTests
 
     [Fact]
     [Trait("Guest", "yes")]
-    [Trait("Change", "60-parents-cpu-limit")]
-    [Trait("Change", "61-cpu-time-of-v2")]
     public async Task A_container_sees_what_its_control_groups_say()
     {
         await using var node = await Node.StartAsync();
@@ -56,26 +54,33 @@ public sealed class ValueTests
         }
     }
 
+    /// <summary>For the packaged one there is no limit of the pod, and on cgroup v2 stat and uptime are the node's.</summary>
     [Fact]
     [Trait("Guest", "yes")]
+    [Trait("Change", "60-parents-cpu-limit")]
     [Trait("Change", "61-cpu-time-of-v2")]
-    public async Task A_container_s_own_use_is_in_stat_and_uptime()
+    public async Task A_pod_s_limit_is_seen_and_a_container_s_own_use_is_in_stat_and_uptime()
     {
         await using var node = await Node.StartAsync();
         List<LxcfsContainer> all = [await LxcfsContainer.StartAsync(node, Build.Ours), await LxcfsContainer.StartAsync(node, Build.Packaged)];
         if (Node.IsCgroup2 && await LxcfsContainer.HasAsync(node, Build.Seven))
             all.Add(await LxcfsContainer.StartAsync(node, Build.Seven));
-        var views = await View.OfAsync(all, new(Cpus: 1), "burning", "burn", "1");
+        var views = await View.OfAsync(all, new(PodCpus: 1), "burning", "burn", "1");
         foreach (var (build, view) in views)
         {
             Measured.Print(string.Create(CultureInfo.InvariantCulture,
                 $"a container used one second: {build} shows {view.UsedSeconds:0.00} s in stat, {view.Uptime - view.Idle:0.00} s in uptime"));
         }
 
-        var ours = views[Build.Ours];
+        var (ours, packaged) = (views[Build.Ours], views[Build.Packaged]);
+        Assert.Equal((1, 1, "0\n"), (ours.Processors, ours.StatProcessors, ours["/sys/devices/system/cpu/online"]));
+        var ofNode = (await NodeShape.OfAsync(node)).Cpus;
+        Assert.Equal((ofNode, ofNode, $"0-{ofNode - 1}\n"), (packaged.Processors, packaged.StatProcessors, packaged["/sys/devices/system/cpu/online"]));
         // What LXCFS itself did for it meanwhile is not the container's; what it did before the first read is not counted.
         Assert.InRange(ours.UsedSeconds, 0.8, 1.5);
         Assert.InRange(ours.Uptime - ours.Idle, 0.8, ours.Uptime + 0.01);
+        Assert.Equal(Node.IsCgroup2, packaged.UsedSeconds is < 0.8 or > 1.5);
+        Assert.Equal(Node.IsCgroup2, packaged.Uptime - packaged.Idle < 0.8);
     }
 
     private static void AssertRight(View view, Shape shape, NodeShape node)

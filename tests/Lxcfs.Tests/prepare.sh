@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds, beside the images of LxcfsNode.Tests, other builds of LXCFS and a tenant: artifacts/node/lxcfs-builds.tar and lxcfs-tenant.tar;
-# and a guest with cgroup v2 alone that runs this suite's tests for it: artifacts/node/lxcfs-guest.
+# Builds, beside the images of LxcfsNode.Tests, other builds of LXCFS, the files of the agent's image once more, and a tenant:
+# artifacts/node/lxcfs-builds.tar, lxcfs-again.tar and lxcfs-tenant.tar; and a guest with cgroup v2 alone that runs this suite's tests
+# for it: artifacts/node/lxcfs-guest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/packages.sh
@@ -16,7 +17,8 @@ exec 9>"$cache/lock"
 flock 9
 export CONTAINERS_STORAGE_CONF=$cache/storage.conf BUILDAH_ISOLATION=chroot
 
-# archive NAME INPUT ... -- OPTION ...: builds an image, unless its archive is kept from the same inputs.
+# [STAGE=NAME] archive NAME INPUT ... -- OPTION ...: builds an image, unless its archive is kept from the same inputs. Where a stage of
+# the agent's image is what it begins with, that is kept from its build.
 archive() {
   local name=$1 inputs=() kept image
   shift
@@ -29,6 +31,9 @@ archive() {
   kept=$cache/builds/$name-$(date +%Y-%m)-$(find "${inputs[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16).tar
   if [ ! -f "$kept" ]; then
     rm -f "$cache/builds/$name-"*
+    if [ -n "${STAGE:-}" ]; then
+      buildah build -q --layers --pull-never --target "$STAGE" -t "localhost/stage-$STAGE" -f lxcfs-daemonset/Dockerfile --build-arg "$base" . >/dev/null
+    fi
     image=$(buildah build -q --pull-never -t "localhost/$name" "$@")
     buildah push -q "$image" "oci-archive:$kept~:localhost/$name:test"
     mv "$kept~" "$kept"
@@ -37,7 +42,9 @@ archive() {
 }
 
 mkdir -p "$cache/builds"
-archive lxcfs-builds lxcfs-daemonset/lxcfs "$here/images/builds" -- -f "$here/images/builds/Containerfile" --build-arg BASE=localhost/debian:trixie-slim .
+base=BASE=localhost/debian:trixie-slim
+archive lxcfs-builds lxcfs-daemonset/lxcfs "$here/images/builds" -- -f "$here/images/builds/Containerfile" --build-arg "$base" .
+STAGE=lxcfs archive lxcfs-again lxcfs-daemonset/{Dockerfile,rootfs.sh,lxcfs} "$here/images/again" -- -f "$here/images/again/Containerfile" "$here/images/again"
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT

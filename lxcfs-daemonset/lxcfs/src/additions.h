@@ -42,7 +42,7 @@ int unified_cpu_usage(const char *cgroup, const char *cpuset, struct cpuacct_usa
 
 /* log_line.c */
 
-/* Writes a line to stderr, unless that would wait. Safe in a signal handler. */
+/* Writes a line to stderr, unless that would wait. Safe in the handler of a call that was denied: none of its own is. */
 void write_line(const char *line);
 
 /* less_power.c */

@@ -49,7 +49,7 @@ static bool read_process(pid_t pid, struct process *process)
 {
 	__do_fclose FILE *file = NULL;
 	__do_free char *line = NULL;
-	char path[64];
+	char path[64], *last;
 	size_t size = 0;
 	bool found = false;
 
@@ -63,7 +63,8 @@ static bool read_process(pid_t pid, struct process *process)
 		if (strncmp(line, "NSpid:", 6))
 			continue;
 		/* One id for each namespace, its own last. */
-		process->own_id = atoi(strrchr(line, '\t') + 1);
+		last = strrchr(line, '\t');
+		process->own_id = last ? atoi(last + 1) : 0;
 		found = true;
 		break;
 	}

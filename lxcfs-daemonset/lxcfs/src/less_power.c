@@ -65,9 +65,9 @@ void keep_few_capabilities(void)
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
 		log_exit("Failed to set no_new_privs: %m\n");
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	/* Only what is executed could use these, and nothing can be. The kernel ends the list with EINVAL. */
-	for (int capability = 0; prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0 || errno != EINVAL; capability++)
-		;
+	/* Only what is executed could use these, and nothing can be: without CAP_SETPCAP they stay. */
+	for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; capability++)
+		prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
 	keep(STARTING);
 }
 
@@ -89,6 +89,8 @@ struct call {
 	int error;
 };
 
+#define NEW_NAMESPACES (CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
+
 #define CALL(name) {SYS_##name, -1, 0, 0, 0},
 #define CALL_IF(name, argument, mask, value) {SYS_##name, argument, mask, value, 0},
 #define REFUSE(name, error) {SYS_##name, -1, 0, 0, error},
@@ -108,8 +110,9 @@ static const char *const names[] = {
 #undef NAME
 };
 
-/* Denied calls are told once a second and number: a tenant that had a hand in them can't fill the log. */
-static _Atomic time_t last_told[sizeof(names) / sizeof(*names)];
+#define NAMES (sizeof(names) / sizeof(*names))
+/* Denied calls are told once a second and number: a tenant that had a hand in them can't fill the log. All unknown ones are one. */
+static _Atomic time_t last_told[NAMES + 1];
 
 static void deny(int signal, siginfo_t *info, void *context)
 {
@@ -120,8 +123,8 @@ static void deny(int signal, siginfo_t *info, void *context)
 
 	(void)signal;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (number >= sizeof(names) / sizeof(*names) || atomic_exchange(&last_told[number], now.tv_sec) != now.tv_sec) {
-		const char *name = number < sizeof(names) / sizeof(*names) && names[number] ? names[number] : "unknown";
+	if (atomic_exchange(&last_told[number < NAMES ? number : NAMES], now.tv_sec) != now.tv_sec) {
+		const char *name = number < NAMES && names[number] ? names[number] : "unknown";
 
 		snprintf(line, sizeof(line), "denied system call %s (%zu)\n", name, number);
 		write_line(line);

@@ -37,14 +37,23 @@ internal sealed record View(IReadOnlyDictionary<string, string> Files)
     public static async Task<IReadOnlyDictionary<Build, View>> OfAsync(
         IReadOnlyList<LxcfsContainer> all, Shape shape, string name, params string[] command)
     {
+        var texts = await PrintedAsync(all, shape, name, command);
+        return all.ToDictionary(lxcfs => lxcfs.Build, lxcfs => Of(lxcfs, texts));
+    }
+
+    /// <summary>One LXCFS's of all that was printed.</summary>
+    public static View Of(LxcfsContainer lxcfs, IReadOnlyDictionary<string, string> texts) => new(texts
+        .Where(text => text.Key.StartsWith(lxcfs.MountPoint + '/', StringComparison.Ordinal))
+        .ToDictionary(text => text.Key[lxcfs.MountPoint.Length..], text => text.Value));
+
+    /// <summary>The same, as all that it prints: texts by the names that it gives them.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> PrintedAsync(IReadOnlyList<LxcfsContainer> all, Shape shape, string name, params string[] command)
+    {
         var node = all[0].Node;
         var join = string.Concat(shape.Create(node.Name, name).Select(file => $"echo $$ >{file} && "));
         var program = $"{Artifacts.Require("lxcfs-tenant")} {string.Join(' ', command)} {string.Join(' ', all.Select(lxcfs => lxcfs.MountPoint))}";
-        var printed = await node.RunAsync("sh", "-c", $"{join} exec unshare --pid --fork {program}");
-        var texts = printed.Split("== ", StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('\n', 2)).ToDictionary(part => part[0], part => part[1]);
-        return all.ToDictionary(lxcfs => lxcfs.Build, lxcfs => new View(texts
-            .Where(text => text.Key.StartsWith(lxcfs.MountPoint + '/', StringComparison.Ordinal))
-            .ToDictionary(text => text.Key[lxcfs.MountPoint.Length..], text => text.Value)));
+        var printed = await node.RunAsync("sh", "-c", $"{join} exec unshare --pid --fork --kill-child {program}");
+        return printed.Split("== ", StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('\n', 2)).ToDictionary(part => part[0], part => part[1]);
     }
 
     private IEnumerable<string> Lines(string path, string prefix) => Files[path].Split('\n').Where(line => line.StartsWith(prefix, StringComparison.Ordinal));

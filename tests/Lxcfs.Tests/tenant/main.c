@@ -7,8 +7,9 @@ static const struct {
     {"hunt", hunt},           {"stop-all", stop_all},   {"hold", hold},           {"pread-storm", pread_storm},
     {"send-file", send_file}, {"stat-loop", stat_loop}, {"map", map_file},        {"interrupt", interrupt},
     {"read-twice", read_twice}, {"open-many", open_many}, {"run-named", run_named}, {"fuzz", fuzz},
-    {"read-by-size", read_by_size}, {"read-later", read_later},
+    {"read-by-size", read_by_size}, {"read-later", read_later}, {"cache-loop", cache_loop},
     {"first", first},         {"speed", speed},         {"print", print},         {"burn", burn},
+    {"use", use},
 };
 
 int main(int count, char **arguments) {

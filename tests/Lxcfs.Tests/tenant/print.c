@@ -1,5 +1,6 @@
 // Prints what LXCFS shows to a container.
 #include "tenant.h"
+#include <sys/mman.h>
 
 static const char *const files[] = {
     "proc/cpuinfo", "proc/diskstats", "proc/loadavg", "proc/meminfo",  "proc/slabinfo",
@@ -53,4 +54,56 @@ int burn(int count, char **arguments) {
     return 1;
   sleep(12);
   return print(count - 1, arguments + 1);
+}
+
+static void print_files(const char *when, int count, char **paths) {
+  static char text[1 << 16];
+  for (int index = 0; index < count; index++) {
+    int descriptor = open(paths[index], O_RDONLY);
+    ssize_t length = read(descriptor, text, sizeof text);
+    close(descriptor);
+    printf("== %s %s\n", when, paths[index]);
+    fwrite(text, 1, length > 0 ? (size_t)length : 0, stdout);
+  }
+}
+
+// use FILE CHILDREN COUNT OTHER ... ROOT ...: uses 24 MiB of its own, 8 that it shares, and 16 as FILE, with that many other processes,
+// waits until load averages are told, and prints all files of each LXCFS, and COUNT others before and after them.
+int use(int count, char **arguments) {
+  enum { MEBIBYTE = 1 << 20, HUGE = 2 * MEBIBYTE };
+  static char block[MEBIBYTE];
+  int others = count < 4 ? 0 : atoi(arguments[2]), roots = count - 3 - others;
+  if (roots < 1)
+    return 64;
+  char *own = mmap(NULL, 24 * MEBIBYTE + HUGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *shared = mmap(NULL, 8 * MEBIBYTE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (own == MAP_FAILED || shared == MAP_FAILED)
+    return 1;
+  own += HUGE - (uintptr_t)own % HUGE;
+  madvise(own, 24 * MEBIBYTE, MADV_HUGEPAGE);
+  memset(own, 1, 24 * MEBIBYTE);
+  memset(shared, 1, 8 * MEBIBYTE);
+  int file = open(arguments[0], O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  for (int index = 0; index < 16; index++)
+    if (write(file, block, sizeof block) != sizeof block)
+      return 1;
+  if (fsync(file))
+    return 1;
+  for (int index = 0; index < atoi(arguments[1]); index++)
+    if (!fork())
+      return pause();
+  setvbuf(stdout, NULL, _IOFBF, 1 << 20);
+  for (int index = 0; index < roots; index++) {
+    snprintf(block, sizeof block, "%s/proc/loadavg", arguments[3 + others + index]);
+    int descriptor = open(block, O_RDONLY);
+    if (read(descriptor, block, sizeof block) < 0)
+      return 1;
+    close(descriptor);
+  }
+  // They are counted every five seconds.
+  sleep(11);
+  print_files("before", others, arguments + 3);
+  print(roots, arguments + 3 + others);
+  print_files("after", others, arguments + 3);
+  return 0;
 }

@@ -5,10 +5,18 @@
 #include <sys/time.h>
 
 static int shared_descriptor;
-static _Atomic long reads, bad, failed;
+static _Atomic long reads, bad, huge, failed;
 static double end;
 
-// No text of LXCFS holds a NUL, and nothing is cut within a number of the first lines that are read from the start.
+// A number of more than fifteen digits: so many bytes or ticks nobody has, but what is below zero looks so.
+static int has_huge_number(const char *text, ssize_t length) {
+  int digits = 0;
+  for (ssize_t index = 0; index < length && digits <= 15; index++)
+    digits = text[index] >= '0' && text[index] <= '9' ? digits + 1 : 0;
+  return digits > 15;
+}
+
+// No text of LXCFS holds a NUL.
 static void *pread_all_offsets(void *argument) {
   unsigned int seed = (unsigned int)(uintptr_t)argument;
   char text[8192];
@@ -20,6 +28,8 @@ static void *pread_all_offsets(void *argument) {
       failed++;
     else if (memchr(text, 0, (size_t)length))
       bad++;
+    else
+      huge += has_huge_number(text, length);
   }
   return NULL;
 }
@@ -34,8 +44,23 @@ int pread_storm(int count, char **arguments) {
     pthread_create(&threads[index], NULL, pread_all_offsets, (void *)(uintptr_t)(index + 1));
   for (int index = 0; index < atoi(arguments[1]); index++)
     pthread_join(threads[index], NULL);
-  printf("reads=%ld bad=%ld failed=%ld\n", reads, bad, failed);
+  printf("reads=%ld bad=%ld huge=%ld failed=%ld\n", reads, bad, huge, failed);
   return 0;
+}
+
+// cache-loop FILE MEBIBYTES: writes FILE, and reads it for ever: its pages come back into memory as often as they are taken away.
+int cache_loop(int count, char **arguments) {
+  static char block[1 << 20];
+  int descriptor = count == 2 ? open(arguments[0], O_RDWR | O_CREAT | O_TRUNC, 0600) : -1;
+  for (int index = 0; descriptor >= 0 && index < atoi(arguments[1]); index++)
+    if (write(descriptor, block, sizeof block) != sizeof block)
+      return 1;
+  if (descriptor < 0 || fsync(descriptor))
+    return 64;
+  printf("written=1\n");
+  for (;; lseek(descriptor, 0, SEEK_SET))
+    while (read(descriptor, block, sizeof block) > 0)
+      ;
 }
 
 // send-file FILE TIMES TEXT: sends FILE into a pipe; what comes out is TEXT, or sendfile is refused.

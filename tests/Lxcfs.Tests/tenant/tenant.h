@@ -22,6 +22,7 @@ int hunt(int count, char **arguments);
 int stop_all(int count, char **arguments);
 int hold(int count, char **arguments);
 int pread_storm(int count, char **arguments);
+int cache_loop(int count, char **arguments);
 int send_file(int count, char **arguments);
 int stat_loop(int count, char **arguments);
 int map_file(int count, char **arguments);
@@ -35,6 +36,7 @@ int fuzz(int count, char **arguments);
 int print(int count, char **arguments);
 int first(int count, char **arguments);
 int burn(int count, char **arguments);
+int use(int count, char **arguments);
 int speed(int count, char **arguments);
 
 static inline double now(void) {

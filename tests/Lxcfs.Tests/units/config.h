@@ -1,0 +1,1 @@
+/* meson makes it for LXCFS; what these programs include needs nothing of it. */
