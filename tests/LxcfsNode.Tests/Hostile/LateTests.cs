@@ -6,7 +6,7 @@ namespace LxcfsNode.Tests.Hostile;
 /// <summary>What enters containers is held up there: by the kernel, a file system, a node without a processor to spare.</summary>
 public sealed class LateTests
 {
-    /// <summary>Much longer than a worker is waited for.</summary>
+    /// <summary>Longer than a worker is waited for, at each look at the container and at each try to repair it.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
 
     [Fact]
@@ -22,12 +22,9 @@ public sealed class LateTests
         await using (var tracer = await Tracer.DelayingOnAsync([agent.Agent, .. agent.Workers], "setns", name, Delay))
         {
             agent.KillLxcfs();
-            var held = await tracer.HoldsAsync();
-            await Eventually.TrueAsync(() => Processes.Status(held, "State") is null, () => $"the worker lives on: {agent.Log}");
-            var given = ReaderReport.Now;
+            await tracer.HoldsAsync();
 
             await others.ServedAsync();
-            Assert.All(others.All, app => Assert.True(app.Report.Healed < given, $"{app.Id} was repaired only after the worker was given up"));
             Assert.NotNull(Apps.WhyUnserved(late));
             await IsToldAsync(agent, name);
         }
@@ -35,6 +32,7 @@ public sealed class LateTests
         await apps.ServedAsync();
         await Eventually.TrueAsync(async () => Quarantined(await agent.StatusAsync()).Length == 0, () => "it is still told");
         await Eventually.TrueAsync(async () => (await agent.MetricsAsync())["lxcfs_agent_quarantined_containers"] == 0, () => "it is still counted");
+        // A look at the node is held up once; whoever waited for the container itself would see nothing for longer.
         others.AssertHealedWithin(Delay);
     }
 
