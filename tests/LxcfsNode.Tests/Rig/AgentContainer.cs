@@ -125,7 +125,9 @@ internal sealed class AgentContainer : DaemonContainer
     /// <summary>SIGKILL to the process that decides, and to nothing else; waits for the next one.</summary>
     public async Task KillAgentAsync()
     {
-        var killed = Agent;
+        var killed = 0;
+        // Between two lives there is none.
+        await Eventually.TrueAsync(() => (killed = Agent) != 0, () => $"{Id} has no agent; it printed:\n{Log}");
         Libc.Signal(killed, Libc.SigKill);
         await Eventually.TrueAsync(() => Agent is var next && next != 0 && next != killed, () => $"{Id} starts no other agent; it printed:\n{Log}");
     }

@@ -51,7 +51,7 @@ internal sealed class Tracer : IAsyncDisposable
     {
         if (!_strace.HasExited)
             _strace.Kill();
-        await _strace.WaitForExitAsync();
+        await _strace.WaitForExitAsync().WithinAsync(() => "strace does not end");
         _strace.Dispose();
     }
 
