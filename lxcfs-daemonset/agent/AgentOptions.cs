@@ -55,6 +55,7 @@ internal sealed record AgentOptions
         // Before 1.1 there was an executable for each version of control groups.
         var old = settings.Read("LXCFS_V1", "", "an absolute path", Absolute) is { Length: > 0 } v1 ? v1
             : settings.Read("LXCFS_V2", "", "an absolute path", Absolute);
+        var filter = settings.ReadBool("LXCFS_FILTER", defaults.LxcfsFilter);
         var options = new AgentOptions
         {
             Root = settings.Read(
@@ -64,12 +65,16 @@ internal sealed record AgentOptions
             Instance = settings.Read(
                 "INSTANCE", defaults.Instance, "at most 200 characters, such as the pod's uid", text => text.Length <= 200 ? text : null),
             Lxcfs = settings.Read("LXCFS", old.Length > 0 ? old : defaults.Lxcfs, "an absolute path", Absolute),
-            LxcfsFilter = settings.ReadBool("LXCFS_FILTER", defaults.LxcfsFilter),
+            LxcfsFilter = filter,
             Scan = TimeSpan.FromSeconds(settings.ReadNumber("SCAN_SECONDS", (int)defaults.Scan.TotalSeconds, 1, 3600)),
             Probe = TimeSpan.FromSeconds(settings.ReadNumber("PROBE_SECONDS", (int)defaults.Probe.TotalSeconds, 1, 60)),
             LabelNode = settings.ReadBool("LABEL_NODE", defaults.LabelNode),
             Node = settings.Read("NODE", "", "the node's name", text => text),
-            Warnings = old.Length == 0 ? [] : [$"{Prefix}LXCFS_V1 and {Prefix}LXCFS_V2 are old: one LXCFS serves both versions of control groups; set {Prefix}LXCFS"],
+            Warnings =
+            [
+                .. old.Length == 0 ? (string[])[] : [$"{Prefix}LXCFS_V1 and {Prefix}LXCFS_V2 are old: one LXCFS serves both versions of control groups; set {Prefix}LXCFS"],
+                .. filter ? (string[])[] : [$"LXCFS runs without its filter of system calls, since {Prefix}LXCFS_FILTER=false: a hole in LXCFS would be worth more"],
+            ],
         };
         if (options is { LabelNode: true, Node: "" })
             settings.AddError("NODE", $"is needed with {Prefix}LABEL_NODE=true; set it to the node's name (fieldRef: spec.nodeName)");

@@ -30,13 +30,15 @@ internal sealed record Command(int ExitCode, string Output, string Error)
             var error = process.StandardError.ReadToEndAsync(limit.Token);
             await process.StandardInput.WriteAsync(input.AsMemory(), limit.Token);
             process.StandardInput.Close();
-            await process.WaitForExitAsync(limit.Token);
+            // What it has started may hold its output open for longer than it lives, and a read of a pipe heeds no token.
+            await Task.WhenAll(process.WaitForExitAsync(limit.Token), output, error).WaitAsync(limit.Token);
             return new(process.ExitCode, await output, await error);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
         {
+            var ended = process.HasExited;
             process.Kill(entireProcessTree: true);
-            throw;
+            throw new TimeoutException($"{program} {string.Join(' ', arguments)} takes longer than {Limit} (ended: {ended})");
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class AgentOptionsTests
 
         Assert.Empty(errors);
         Assert.Equal(("/srv/lxcfs", "uid", "/a", false), (options.Root, options.Instance, options.Lxcfs, options.LxcfsFilter));
-        Assert.Empty(options.Warnings);
+        Assert.Contains("LXCFS_AGENT_LXCFS_FILTER=false", Assert.Single(options.Warnings), StringComparison.Ordinal);
         Assert.Equal((true, "worker"), (options.LabelNode, options.Node));
         Assert.Equal((60, 5), (options.Scan.TotalSeconds, options.Probe.TotalSeconds));
         Assert.Equal(("::1", 9), AgentOptions.SplitAddress(options.Listen));

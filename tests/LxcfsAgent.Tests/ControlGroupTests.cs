@@ -129,8 +129,10 @@ public sealed class ControlGroupTests
 
         Assert.Equal($"{container.Layout.Folder}/lxcfs", ControlGroupLayout.Find(File.ReadAllText($"/proc/{lxcfs}/cgroup"), File.ReadAllText("/proc/self/mountinfo"))?.Folder);
         Assert.Equal("33554432", File.ReadAllText($"{container.Layout.Folder}/lxcfs/{container.Layout.LimitFile}").Trim());
+        Assert.Null(groups.WhyEnded());
         container.Go();
         Assert.Equal(new ExitStatus(0, ProcessCalls.SigKill), Children.Reap(lxcfs));
+        Assert.Equal("memory ran out in its control group", groups.WhyEnded());
         Assert.Null(Children.TryReap(agent));
         Assert.True(Directory.Exists($"/proc/{agent}"));
         Assert.NotNull(groups.Place(lxcfs));

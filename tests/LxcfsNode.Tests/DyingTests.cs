@@ -75,24 +75,34 @@ public sealed class DyingTests
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
         var apps = await Apps.StartAsync(node, 4);
-        await agent.SettlesAsync();
-        int late;
-        // With this call a worker begins to repair what a scan has found; it may take a second.
-        await using (var tracer = await Tracer.DelayingAsync(agent.Workers, "open_tree", TimeSpan.FromSeconds(0.9)))
-        {
-            agent.KillLxcfs();
-            await tracer.HoldsAsync();
-            // What it has found is all that it will repair now. This one copies the mounts of a container, which are stale.
-            node.Start("nsenter", "--target", $"{apps.All[0].PidInNode}", "--mount", "--", "/bin/unshare", "-m", "/bin/sleep", "600").Dispose();
-            await Eventually.TrueAsync(
-                () => Processes.Running(node.Pid, "/bin/busybox").Any(pid => Processes.Status(pid, "Name") == "sleep"), () => "it does not start");
-            late = Processes.Running(node.Pid, "/bin/busybox").Single(pid => Processes.Status(pid, "Name") == "sleep");
-            Assert.All(Files(late), file => Assert.NotEqual(node.Live!.Device, file.Device));
-        }
+        var late = 0;
+        // On a busy machine it starts too late to be one of these: then again.
+        await Eventually.TrueAsync(async () => (late = await StartInTheMiddleAsync(agent, apps.All[0])) != 0, () => "none starts in time", TimeSpan.FromMinutes(2));
 
         await Eventually.TrueAsync(() => Files(late).All(file => file.Device == node.Live!.Device), () => string.Join('\n', Files(late)));
         Assert.Equal(ServedFiles.Count, Files(late).Count());
         await apps.ServedAsync();
+    }
+
+    /// <summary>Its process; 0 where the scan's work went on before it had started.</summary>
+    private static async Task<int> StartInTheMiddleAsync(AgentContainer agent, AppContainer app)
+    {
+        var node = agent.Node;
+        await agent.SettlesAsync();
+        // With this call a worker begins to repair what a scan has found; it may take a second.
+        await using var tracer = await Tracer.DelayingAsync(agent.Workers, "open_tree", TimeSpan.FromSeconds(0.9));
+        agent.KillLxcfs();
+        await tracer.HoldsAsync();
+        // What it has found is all that it will repair now. This one copies the mounts of a container, which are stale.
+        node.Start("nsenter", "--target", $"{app.PidInNode}", "--mount", "--", "/bin/unshare", "-m", "/bin/sleep", "600").Dispose();
+        var late = 0;
+        await Eventually.TrueAsync(
+            () => (late = Processes.Running(node.Pid, "/bin/busybox").SingleOrDefault(pid => Processes.Status(pid, "Name") == "sleep")) != 0, () => "it does not start");
+        if (Files(late).All(file => file.Device != node.Live?.Device))
+            return late;
+        Processes.End(late);
+        await Eventually.TrueAsync(() => Processes.Status(late, "State") is null, () => "it does not end");
+        return 0;
     }
 
     private static IEnumerable<Mount> Files(int pid) => Mount.Of(pid).Where(mount => mount.IsLxcfs);

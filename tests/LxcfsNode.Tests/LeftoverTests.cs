@@ -137,7 +137,7 @@ public sealed class LeftoverTests
             await agent.BecomesReadyAsync();
         }
 
-        await churn.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await churn.WaitForExitAsync(TestContext.Current.CancellationToken).WithinAsync(() => "the processes go on");
         churn.Dispose();
         var seen = await File.ReadAllLinesAsync(Path.Combine(node.Folder, "churn"), TestContext.Current.CancellationToken);
         Assert.True(seen.Count(line => line == "same") > 100, "no id was used again");

@@ -26,4 +26,21 @@ public sealed class RigTests
             Assert.Contains("Transport endpoint is not connected", app.Report.LastError, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task What_does_not_come_is_named()
+    {
+        var never = new TaskCompletionSource<int>();
+        var error = await Assert.ThrowsAsync<TimeoutException>(() => never.Task.WithinAsync(() => "a number", TimeSpan.FromMilliseconds(1)));
+        Assert.EndsWith("a number", error.Message, StringComparison.Ordinal);
+        Assert.Equal(7, await Task.FromResult(7).WithinAsync(() => "a number"));
+        await Assert.ThrowsAsync<TimeoutException>(() => Task.FromException(new TimeoutException("its own")).WithinAsync(() => "a number"));
+    }
+
+    /// <summary>The agent's process where it has none just then: 0 would be the tests' own group.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void A_signal_is_sent_to_a_process_and_to_no_group(int pid) =>
+        Assert.Throws<InvalidOperationException>(() => Libc.Signal(pid, Libc.SigCont));
 }

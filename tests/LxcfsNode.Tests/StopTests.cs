@@ -37,6 +37,8 @@ public sealed class StopTests
         Assert.False(reading.IsCompleted);
         await agent.StopAsync();
         Assert.Empty(app.LxcfsMounts);
+        Assert.False(reading.IsCompleted);
+        app.HasReadEnough();
 
         await reading;
     }

@@ -51,6 +51,7 @@ public sealed class UpgradeTests
         await AgentContainer.ReadyAsync(node, "new");
         await old.KillAsync();
         Assert.False(reading.IsCompleted);
+        app.HasReadEnough();
 
         await reading;
     }

@@ -6,6 +6,7 @@ namespace LxcfsFunctions.ApiServer;
 internal sealed class Child : IAsyncDisposable
 {
     private const int TailLength = 4000;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
     private readonly StreamWriter _log;
@@ -52,7 +53,16 @@ internal sealed class Child : IAsyncDisposable
     {
         if (!_process.HasExited)
             _process.Kill();
-        await _process.WaitForExitAsync();
+        try
+        {
+            // Until its output ends, too, which a process that it has started may hold open.
+            await _process.WaitForExitAsync().WaitAsync(LongestEnd);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{Name} ({_process.Id}) or its output has not ended after {LongestEnd.TotalSeconds} s");
+        }
+
         _process.Dispose();
         await _log.DisposeAsync();
     }

@@ -41,7 +41,13 @@ internal sealed class RootMount(string root)
     }
 
     /// <summary>Takes every mount of LXCFS away from ROOT.</summary>
-    public void Unpublish() => DetachAll(root);
+    /// <exception cref="IOException">One is still there.</exception>
+    public void Unpublish()
+    {
+        DetachAll(root);
+        if (LayersAt(root, Entries()) is [.., { IsLxcfs: true }])
+            throw new IOException($"LXCFS can't be unmounted from {root}");
+    }
 
     /// <summary>Takes the mounts of LXCFS away from a path, however broken, down to what somebody else mounted there.</summary>
     public static void DetachAll(string path)

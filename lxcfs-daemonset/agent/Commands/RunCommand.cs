@@ -69,6 +69,7 @@ internal static class RunCommand
             options.Probe,
             AnswerVerifier.ForSelf(),
             pid => Note(groups.Place(pid), "LXCFS could not be put into its control group", logger),
+            groups.WhyEnded,
             Workers,
             error =>
             {

@@ -25,6 +25,9 @@ internal sealed record ControlGroupLayout(CgroupMode Mode, string Top, string Gr
     /// <summary>The file of a group with its limit in bytes.</summary>
     public string LimitFile => Mode == CgroupMode.V1 ? "memory.limit_in_bytes" : "memory.max";
 
+    /// <summary>The file of a group that counts, among other things, whom the kernel has ended for want of memory.</summary>
+    public string EventsFile => Mode == CgroupMode.V1 ? "memory.oom_control" : "memory.events";
+
     /// <summary>This process's.</summary>
     public static ControlGroupLayout? OfSelf() => Find(File.ReadAllText("/proc/self/cgroup"), File.ReadAllText("/proc/self/mountinfo"));
 

@@ -14,12 +14,14 @@ internal sealed class ControlGroups(ControlGroupLayout? layout)
     private const string Lxcfs = "/lxcfs";
     private const string Agent = "/agent";
     private const string Processes = "/cgroup.procs";
+    private const string Ended = "oom_kill ";
     private const string Controllers = "/cgroup.subtree_control";
 
     /// <summary>Processes may be started while others are moved.</summary>
     private const int Rounds = 10;
 
     private string? _group;
+    private long _outOfMemory;
 
     /// <summary>For the container that this process is in.</summary>
     public static ControlGroups OfSelf()
@@ -49,7 +51,27 @@ internal sealed class ControlGroups(ControlGroupLayout? layout)
 
     /// <summary>Puts LXCFS into its group; what it starts from then on is in it too. Does nothing where there is no group.</summary>
     /// <returns>Why it can't be put there; else null.</returns>
-    public string? Place(int pid) => _group is null ? null : Try(() => Write(_group + Processes, pid));
+    public string? Place(int pid) => _group is null ? null : Try(() =>
+    {
+        _outOfMemory = OutOfMemory();
+        Write(_group + Processes, pid);
+    });
+
+    /// <summary>Why the process that was put there last has ended, as far as its control group tells; else null.</summary>
+    public string? WhyEnded() => OutOfMemory() > _outOfMemory ? "memory ran out in its control group" : null;
+
+    /// <summary>How many processes of the group the kernel has ended for want of memory. Older kernels don't tell.</summary>
+    private long OutOfMemory()
+    {
+        var count = 0L;
+        if (layout is not null && _group is not null)
+        {
+            Try(() => count = File.ReadLines($"{_group}/{layout.EventsFile}").Where(line => line.StartsWith(Ended, StringComparison.Ordinal))
+                .Select(line => long.Parse(line.AsSpan(Ended.Length), NumberStyles.None, CultureInfo.InvariantCulture)).FirstOrDefault());
+        }
+
+        return count;
+    }
 
     private static string ContainerFolder(ControlGroupLayout layout)
     {

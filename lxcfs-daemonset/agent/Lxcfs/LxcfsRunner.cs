@@ -10,6 +10,7 @@ namespace LxcfsAgent.Lxcfs;
 /// <param name="output">Where it writes what it says.</param>
 /// <param name="patience">How long it may owe an answer and do nothing.</param>
 /// <param name="place">Is told of a new process, to put it where it belongs.</param>
+/// <param name="whyEnded">Why the latest has ended; null where nobody knows.</param>
 internal sealed class LxcfsRunner(
     string program,
     IReadOnlyDictionary<string, string> environment,
@@ -17,6 +18,7 @@ internal sealed class LxcfsRunner(
     TimeSpan patience,
     Func<string, string, string, string?> verify,
     Action<int> place,
+    Func<string?> whyEnded,
     Func<WorkerPool> readers,
     Action<string> probeFailed,
     ILogger logger) : IDisposable
@@ -59,11 +61,11 @@ internal sealed class LxcfsRunner(
         var device = deviceAt(_process.MountPoint);
         var state = new LxcfsState(_process.Id, _process.MountPoint, LxcfsHealth.Starting, device);
         if (_process.HasEnded)
-            return state with { Health = LxcfsHealth.Ended };
+            return state with { Health = LxcfsHealth.Ended, Error = WhyEnded(_process) };
         if (Hangs(_process, _probe.Owed))
             return state with { Health = LxcfsHealth.Hung, Error = $"LXCFS {_process.Id} has owed an answer for {_probe.Owed.TotalSeconds:0.0} s and hangs" };
         if (_probe.Error is { } error)
-            return state with { Health = LxcfsHealth.Wrong, Error = error };
+            return state with { Health = LxcfsHealth.Wrong, Error = WhyEnded(_process) ?? error };
         LastError = _probe.Latest ?? LastError;
         if (!_probe.IsRight || device is null)
             return state;
@@ -101,6 +103,9 @@ internal sealed class LxcfsRunner(
         (_started, _right, _hanging) = (Stopwatch.GetTimestamp(), null, new(patience));
         _probe = new(process.MountPoint, verify, _reader ??= readers(), probeFailed);
     }
+
+    /// <summary>What a process that is about to end answered last is no reason.</summary>
+    private string? WhyEnded(LxcfsProcess process) => whyEnded() is { } why ? $"LXCFS {process.Id} has ended: {why}" : null;
 
     private void Note(LxcfsProcess process)
     {

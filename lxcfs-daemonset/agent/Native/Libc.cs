@@ -50,8 +50,11 @@ internal static unsafe partial class Libc
     public const int Eperm = 1;
     public const int Eintr = 4;
     public const int Eagain = 11;
+    public const int Enomem = 12;
     public const int Eacces = 13;
     public const int Einval = 22;
+    public const int Enfile = 23;
+    public const int Emfile = 24;
     public const int Enospc = 28;
     public const int Enosys = 38;
 
@@ -73,6 +76,9 @@ internal static unsafe partial class Libc
 
     /// <summary>Whether a call failed because what it asked for is gone, or nobody's to look at. All else tells nothing of it.</summary>
     public static bool IsAbsence(int error) => error is Enoent or Esrch or Eperm or Eacces;
+
+    /// <summary>Whether a call failed because the caller lacked something: that tells nothing of what it asked for.</summary>
+    public static bool IsWant(int error) => error is Enomem or Enfile or Emfile;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct MountAttr

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using LxcfsAgent.Apply;
 using LxcfsAgent.Lxcfs;
+using LxcfsAgent.Native;
 using LxcfsAgent.Plan;
 using LxcfsAgent.State;
 using LxcfsAgent.Worker;
@@ -47,7 +48,8 @@ internal sealed class NodeObserver(AgentOptions options, StateFolder folder, Age
             using var found = LxcfsProcess.Find(mountPoint);
             return found is not null;
         }
-        catch (Exception exception) when (exception is IOException or Win32Exception or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is UnauthorizedAccessException
+            || (exception is Win32Exception failure && !Libc.IsWant(failure.NativeErrorCode)) || (exception is IOException && !Libc.IsWant(exception.HResult)))
         {
             // What can't be told from something else is not adopted.
             return false;

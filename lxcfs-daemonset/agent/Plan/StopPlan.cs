@@ -17,7 +17,7 @@ internal static class StopPlan
         if (node.Lxcfs is not { Health: LxcfsHealth.Right, Device: { } device } || HasWaited(node))
             return Stop(node);
         // Twice, since between two looks a container may have been given its files.
-        var unused = node.Scan is { IsComplete: true } scan && !IsUsed(node, scan, device) ? node.UnusedLooks + 1 : 0;
+        var unused = node.Scan is { ShowsAll: true } scan && !IsUsed(node, scan, device) ? node.UnusedLooks + 1 : 0;
         return unused >= 2
             ? Stop(node)
             : new(Phase.HandingOver) { Scan = true, UnusedLooks = unused, Wait = Timing.HandOverTick };

@@ -101,6 +101,9 @@ internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, S
 
     /// <summary>Whether what it does not show is not there, but for namespaces that nobody may look at.</summary>
     public bool IsComplete => Summary.Complete && Late.Count == 0;
+
+    /// <summary>Whether what it does not show is not there at all: who goes by that to end an LXCFS must not take a failure for an absence.</summary>
+    public bool ShowsAll => IsComplete && Summary.Unreadable.Count == 0;
 }
 
 /// <summary>What is to become of files.</summary>

@@ -11,6 +11,7 @@ namespace LxcfsFunctions.Infra.Tests.Deploy;
 internal sealed partial class Instance : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly Process _process;
@@ -78,18 +79,34 @@ internal sealed partial class Instance : IAsyncDisposable
     /// <summary>Lets it answer what it has begun, and write its last lines.</summary>
     public async Task TerminateAsync()
     {
-        while (Volatile.Read(ref _running) > 0)
-            await Task.Delay(5);
+        for (var waited = Stopwatch.StartNew(); Volatile.Read(ref _running) > 0; await Task.Delay(5))
+        {
+            if (waited.Elapsed > Longest)
+                throw new TimeoutException($"{_running} requests have no answer after {Longest.TotalSeconds} s");
+        }
+
         _ = Kill(_process.Id, SigTerm);
-        await _process.WaitForExitAsync();
+        await EndsAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
             _process.Kill();
-        await _process.WaitForExitAsync();
+        await EndsAsync();
         _process.Dispose();
+    }
+
+    private async Task EndsAsync()
+    {
+        try
+        {
+            await _process.WaitForExitAsync().WaitAsync(Longest);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{_process.StartInfo.FileName} ({_process.Id}) has not ended after {Longest.TotalSeconds} s");
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

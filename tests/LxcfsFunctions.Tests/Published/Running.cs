@@ -90,7 +90,16 @@ internal sealed partial class Running : IAsyncDisposable
     {
         if (!Process.HasExited)
             Process.Kill();
-        await Process.WaitForExitAsync();
+        try
+        {
+            // Until its output ends, too, which a process that it has started may hold open.
+            await Process.WaitForExitAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{Process.StartInfo.FileName} or its output has not ended after {Patience.TotalSeconds} s");
+        }
+
         Process.Dispose();
     }
 

@@ -88,14 +88,11 @@ internal sealed class AgentContainer : DaemonContainer
         await Task.Delay(TimeSpan.FromSeconds(1.2));
     }
 
-    /// <summary>
-    /// What <c>lxcfs-agent health</c> tells a probe. It runs in the container's namespaces, as an exec of the kubelet's does, without
-    /// the runtime's own time.
-    /// </summary>
+    /// <summary>What <c>lxcfs-agent health</c> tells a probe.</summary>
     /// <param name="what">live or ready.</param>
     public async Task<CommandResult> HealthAsync(string what)
     {
-        var result = await Command.TryAsync("nsenter", "--target", $"{Pid}", "--mount", "--pid", "--net", "--", Program, "health", what);
+        var result = await TryAgentAsync("health", what);
         return result.ExitCode == AgentPort.UnknownCommand && result.Error.StartsWith("Usage", StringComparison.Ordinal)
             ? await Port.ProbeAsync(what) : result;
     }
@@ -128,12 +125,15 @@ internal sealed class AgentContainer : DaemonContainer
     /// <summary>SIGKILL to the process that decides, and to nothing else; waits for the next one.</summary>
     public async Task KillAgentAsync()
     {
-        var killed = Agent;
+        var killed = 0;
+        // Between two lives there is none.
+        await Eventually.TrueAsync(() => (killed = Agent) != 0, () => $"{Id} has no agent; it printed:\n{Log}");
         Libc.Signal(killed, Libc.SigKill);
         await Eventually.TrueAsync(() => Agent is var next && next != 0 && next != killed, () => $"{Id} starts no other agent; it printed:\n{Log}");
     }
 
-    public async Task<JsonNode> StatusAsync() => JsonNode.Parse(await AgentAsync("status", "--json"))!;
+    /// <summary>What is told, though some of it be stale.</summary>
+    public async Task<JsonNode> StatusAsync() => JsonNode.Parse((await TryAgentAsync("status", "--json")).Output)!;
 
     /// <summary>SIGKILL to its LXCFS, of which there is one.</summary>
     public void KillLxcfs() => Libc.Signal(Assert.Single(Lxcfs), Libc.SigKill);
@@ -147,6 +147,12 @@ internal sealed class AgentContainer : DaemonContainer
         return text!.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split(' '))
             .ToDictionary(words => words[0], words => double.Parse(words[1], CultureInfo.InvariantCulture));
     }
+
+    /// <summary>
+    /// Runs a command of it in the container's namespaces, as an exec of the kubelet's does, without the runtime's own time.
+    /// </summary>
+    public Task<CommandResult> TryAgentAsync(params string[] arguments) =>
+        Command.TryAsync("nsenter", ["--target", $"{Pid}", "--mount", "--pid", "--net", "--", Program, .. arguments]);
 
     public Task<string> AgentAsync(params string[] arguments) => ExecAsync([Program, .. arguments]);
 

@@ -10,6 +10,7 @@ internal sealed class AgentPort(Container agent)
     public const int UnknownCommand = 64;
 
     private const int Port = 8081;
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>The status and the text of an answer; null where there is none.</summary>
     public async Task<(HttpStatusCode Status, string Text)?> AskAsync(string path)
@@ -44,8 +45,19 @@ internal sealed class AgentPort(Container agent)
             throw new HttpRequestException($"{agent.Id} has ended", error);
         }
 
-        await socket.ConnectAsync(IPAddress.Loopback, Port, cancellation);
-        return socket;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        // Where others keep the port busy, the kernel would try for minutes.
+        patience.CancelAfter(Longest);
+        try
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, Port, patience.Token);
+            return socket;
+        }
+        catch (OperationCanceledException error) when (!cancellation.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new HttpRequestException($"{agent.Id} takes no connection within {Longest.TotalSeconds} s", error);
+        }
     }
 
     private HttpClient Client() => new(new SocketsHttpHandler

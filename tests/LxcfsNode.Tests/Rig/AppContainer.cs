@@ -40,12 +40,12 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
         Node.RunAsync(["nsenter", "--target", $"{PidInNode}", "--mount", "--", $"/bin/{program}", .. arguments]);
 
     /// <summary>
-    /// For some five seconds opens files and reads each a while later, as programs do that wait for a processor; fails where one
+    /// Opens files and reads each a while later, as programs do that wait for a processor, until it is enough; fails where one
     /// can't be read, or is empty. Only a busybox can.
     /// </summary>
     public Task ReadSlowlyAsync() => ExecAsync("sh", "-c", """
         read_slowly() {
-          for round in $(seq 50); do
+          until [ -e /tmp/enough ]; do
             exec 3<"$1" && usleep 90000 && [ "$(cat <&3)" ] || exit 1
             exec 3<&-
             usleep 10000
@@ -58,6 +58,9 @@ internal sealed class AppContainer(Node node, string id) : Container(node, id)
         done
         for reader in $readers; do wait "$reader" || exit 1; done
         """);
+
+    /// <summary>Lets what <see cref="ReadSlowlyAsync"/> began end.</summary>
+    public void HasReadEnough() => File.WriteAllText($"/proc/{Pid}/root/tmp/enough", "");
 
     /// <summary>
     /// As a container runtime mounts a read-only hostPath volume. In a user namespace the flags of the source can't be dropped;

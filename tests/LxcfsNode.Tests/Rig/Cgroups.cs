@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace LxcfsNode.Tests.Rig;
 
@@ -21,10 +22,29 @@ internal static class Cgroups
     /// </summary>
     public static IDisposable Starve(string name, int pid)
     {
-        var home = File.ReadLines($"/proc/{pid}/cgroup").Select(line => line.Split(':', 3)).Single(line => line[1].Split(',').Contains("cpu"))[2];
-        var starved = new Starved($"{Hierarchy}/{name}", $"{Hierarchy}{home}", pid);
+        var starved = new Starved($"{Hierarchy}/{name}", $"{Hierarchy}{GroupOf(pid, "cpu")}", pid);
         starved.Begin();
         return starved;
+    }
+
+    /// <summary>The control group that a process's memory is counted in. On cgroup v1.</summary>
+    public static string MemoryOf(int pid) => GroupOf(pid, "memory");
+
+    /// <summary>Gives a process's control group so much memory more than it has, until the result is disposed of. On cgroup v1.</summary>
+    public static IDisposable LimitMemory(int pid, long spare)
+    {
+        var folder = $"/sys/fs/cgroup/memory{MemoryOf(pid)}";
+        var (limit, used) = (File.ReadAllText($"{folder}/memory.limit_in_bytes"), long.Parse(File.ReadAllText($"{folder}/memory.usage_in_bytes"), CultureInfo.InvariantCulture));
+        File.WriteAllText($"{folder}/memory.limit_in_bytes", $"{used + spare}");
+        return new Limited($"{folder}/memory.limit_in_bytes", limit);
+    }
+
+    private static string GroupOf(int pid, string controller) =>
+        File.ReadLines($"/proc/{pid}/cgroup").Select(line => line.Split(':', 3)).Single(line => line[1].Split(',').Contains(controller))[2];
+
+    private sealed class Limited(string file, string before) : IDisposable
+    {
+        public void Dispose() => File.WriteAllText(file, before);
     }
 
     private sealed class Starved(string folder, string home, int pid) : IDisposable
@@ -57,7 +77,8 @@ internal static class Cgroups
                 // A throttled process would take a while to notice that it is to end.
                 File.WriteAllText($"{home}/cgroup.procs", $"{greedy.Id}");
                 greedy.Kill();
-                greedy.WaitForExit();
+                if (!greedy.WaitForExit(Deadline.Longest))
+                    throw new TimeoutException($"process {greedy.Id} does not end");
                 greedy.Dispose();
             }
 

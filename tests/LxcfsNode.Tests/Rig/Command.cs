@@ -20,18 +20,18 @@ internal static class Command
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
-        using var limit = new CancellationTokenSource(Limit);
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         try
         {
-            var output = process.StandardOutput.ReadToEndAsync(limit.Token);
-            var error = process.StandardError.ReadToEndAsync(limit.Token);
-            await process.WaitForExitAsync(limit.Token);
+            // What it has started may hold its output open for longer than it lives.
+            await Task.WhenAll(process.WaitForExitAsync(), output, error)
+                .WithinAsync(() => $"{file} {string.Join(' ', arguments)} (ended: {process.HasExited})", Limit);
             return new(process.ExitCode, await output, await error);
         }
-        catch (OperationCanceledException)
+        catch (TimeoutException)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{file} {string.Join(' ', arguments)} takes longer than {Limit}");
+            throw;
         }
     }
 }

@@ -60,8 +60,17 @@ internal abstract class Container(Node node, string id)
 
     public async Task RemoveAsync()
     {
-        await Node.TryAsync("ctr", "task", "rm", "--force", Id);
-        await Node.RunAsync("ctr", "container", "rm", Id);
+        var why = "";
+        // On a busy node the task is not stopped yet when ctr comes to remove it.
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await Node.TryAsync("ctr", "task", "rm", "--force", Id);
+                var removed = await Node.TryAsync("ctr", "container", "rm", Id);
+                why = removed.Error;
+                return removed.ExitCode == 0 || why.Contains("not found", StringComparison.Ordinal);
+            },
+            () => $"{Id} can't be removed: {why}");
         Pid = 0;
     }
 

@@ -9,7 +9,7 @@ internal static class Eventually
 
     public static async Task TrueAsync(Func<Task<bool>> condition, Func<string> otherwise, TimeSpan? patience = null)
     {
-        for (var waited = Stopwatch.StartNew(); !await condition();)
+        for (var waited = Stopwatch.StartNew(); !await condition().WithinAsync(otherwise);)
         {
             if (waited.Elapsed > (patience ?? Patience))
                 Assert.Fail($"not after {waited.Elapsed.TotalSeconds:0} s: {otherwise()}");

@@ -8,9 +8,13 @@ internal static partial class Libc
 {
     public const int SigKill = 9, SigTerm = 15, SigCont = 18, SigStop = 19;
     private const int CloneNewNet = 0x40000000;
+    private static readonly TimeSpan LongestEntry = TimeSpan.FromMinutes(1);
 
     public static void Signal(int pid, int signal)
     {
+        // Other numbers are groups of processes: 0 is the tests' own.
+        if (pid <= 0)
+            throw new InvalidOperationException($"there is no process {pid} to be sent {signal}");
         if (kill(pid, signal) != 0)
             throw new InvalidOperationException($"kill {pid} with {signal}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
@@ -29,7 +33,8 @@ internal static partial class Libc
                 socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         });
         thread.Start();
-        thread.Join();
+        if (!thread.Join(LongestEntry))
+            throw new TimeoutException($"to enter the network namespace of process {pid} takes longer than {LongestEntry}");
         return socket ?? throw new InvalidOperationException($"can't enter the network namespace of process {pid}");
     }
 

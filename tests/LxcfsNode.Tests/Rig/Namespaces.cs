@@ -39,9 +39,9 @@ internal sealed class Namespaces : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _holder.StandardInput.Close();
-        await _holder.WaitForExitAsync();
+        await _holder.WaitForExitAsync().WithinAsync(() => "the namespaces do not end");
         _holder.Dispose();
     }
 
-    private Task<string?> SayAsync() => _holder.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
+    private Task<string?> SayAsync() => _holder.StandardOutput.ReadLineAsync().WithinAsync(() => "attacks/namespaces says nothing");
 }

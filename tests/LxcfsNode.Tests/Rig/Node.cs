@@ -104,7 +104,10 @@ internal sealed partial class Node : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _unshare.StandardInput.Close();
-        await _unshare.WaitForExitAsync();
+        var space = Processes.Link(Pid, "ns/pid");
+        await _unshare.WaitForExitAsync().WithinAsync(() => $"the node does not end; in it live {string.Join(", ", Processes.All
+            .Where(pid => pid == Pid || (space is not null && Processes.Link(pid, "ns/pid") == space))
+            .Select(pid => $"{pid} ({Processes.Status(pid, "Name")}, {Processes.Status(pid, "State")})"))}");
         _unshare.Dispose();
         foreach (var report in _reports.Values)
             report.Dispose();

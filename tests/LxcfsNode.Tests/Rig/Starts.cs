@@ -37,7 +37,8 @@ internal sealed class Starts : IAsyncDisposable
     private async Task StopAsync()
     {
         await _stop.CancelAsync();
-        await Task.WhenAll(_looking, _starting);
+        await Task.WhenAll(_looking, _starting).WithinAsync(
+            () => _looking.IsCompleted ? $"start {_started} of a container" : $"look {_looks} at a file of {_node.Root}");
     }
 
     private void Look()

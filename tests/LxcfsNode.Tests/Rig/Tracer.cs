@@ -22,21 +22,28 @@ internal sealed class Tracer : IAsyncDisposable
     public static Task<Tracer> DelayingAsync(IReadOnlyList<int> processes, string call, TimeSpan delay) => AttachAsync(
         processes, call, string.Create(CultureInfo.InvariantCulture, $"delay_enter={delay.TotalMicroseconds:0}:when=1"));
 
+    /// <summary>Has each such system call on one file wait, whoever makes it, until this is disposed of.</summary>
+    /// <param name="file">What /proc/PID/fd shows for the descriptor: a path, or as <c>mnt:[4026531841]</c>.</param>
+    public static Task<Tracer> DelayingOnAsync(IReadOnlyList<int> processes, string call, string file, TimeSpan delay) => AttachAsync(
+        processes, call, string.Create(CultureInfo.InvariantCulture, $"delay_enter={delay.TotalMicroseconds:0}"), "-P", file);
+
     /// <summary>Has the system call fail, whoever makes it, until this is disposed of.</summary>
     /// <param name="error">As errno(3) names it.</param>
     public static Task<Tracer> FailingAsync(IReadOnlyList<int> processes, string call, string error) =>
         AttachAsync(processes, call, $"error={error}");
 
     /// <summary>Waits until a thread is held up; threads that strace only looks at go on at once.</summary>
-    public async Task HoldsAsync()
+    /// <returns>Its process.</returns>
+    public async Task<int> HoldsAsync()
     {
         const int looks = 2;
-        var held = 0;
+        var (held, process) = (0, 0);
         await Eventually.TrueAsync(
-            () => (held = _processes.SelectMany(Processes.Tree).SelectMany(Processes.Threads).Any(IsHeld) ? held + 1 : 0) >= looks,
+            () => (held = (process = _processes.SelectMany(Processes.Tree).FirstOrDefault(IsHeld)) != 0 ? held + 1 : 0) >= looks,
             () => "nobody makes the system call");
+        return process;
 
-        static bool IsHeld(int thread) => Processes.Status(thread, "State") == "t (tracing stop)";
+        static bool IsHeld(int pid) => Processes.Threads(pid).Any(thread => Processes.Status(thread, "State") == "t (tracing stop)");
     }
 
     /// <summary>Lets what is left of the processes go on by itself: the kernel does so when strace dies.</summary>
@@ -44,15 +51,15 @@ internal sealed class Tracer : IAsyncDisposable
     {
         if (!_strace.HasExited)
             _strace.Kill();
-        await _strace.WaitForExitAsync();
+        await _strace.WaitForExitAsync().WithinAsync(() => "strace does not end");
         _strace.Dispose();
     }
 
-    private static async Task<Tracer> AttachAsync(IReadOnlyList<int> processes, string call, string injection)
+    private static async Task<Tracer> AttachAsync(IReadOnlyList<int> processes, string call, string injection, params string[] options)
     {
         string[] arguments =
         [
-            "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:{injection}",
+            "-f", "-qq", "-o", "/dev/null", "-e", $"trace={call}", "-e", $"inject={call}:{injection}", .. options,
             .. processes.SelectMany(pid => new[] { "-p", $"{pid}" }),
         ];
         var tracer = new Tracer(Process.Start("strace", arguments), processes);

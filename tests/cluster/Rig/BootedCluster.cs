@@ -13,6 +13,8 @@ namespace LxcfsFunctions.ClusterTests.Rig;
 /// <summary>A cluster of one node that boot.sh boots in namespaces of its own; all of it ends when disposed, and when the tests are killed.</summary>
 internal sealed class BootedCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(2);
+
     private readonly Process _boot;
 
     private BootedCluster(string folder, IReadOnlyList<string> arguments)
@@ -107,7 +109,15 @@ internal sealed class BootedCluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _boot.StandardInput.Close();
-        await _boot.WaitForExitAsync();
+        try
+        {
+            await _boot.WaitForExitAsync().WaitAsync(LongestEnd);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"boot.sh ({_boot.Id}) has not ended after {LongestEnd.TotalSeconds} s");
+        }
+
         _boot.Dispose();
         Authority.Dispose();
         KeepLogs();

@@ -11,9 +11,12 @@ namespace LxcfsFunctions.EndToEnd.Load;
 /// </summary>
 internal sealed class ReviewConnection : IDisposable
 {
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
     private readonly byte[] _request;
     private readonly byte[] _answer = new byte[64 * 1024];
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly CancellationTokenSource _patience = new();
 
     private ReviewConnection(byte[] request) => _request = request;
 
@@ -29,11 +32,12 @@ internal sealed class ReviewConnection : IDisposable
     /// <summary>The answer's status and its body, which the next call overwrites.</summary>
     public async ValueTask<(bool Ok, ReadOnlyMemory<byte> Body)> ReviewAsync()
     {
-        await _socket.SendAsync(_request);
+        _patience.CancelAfter(Longest);
+        await _socket.SendAsync(_request, _patience.Token);
         var (length, body, end) = (0, 0, _answer.Length);
         while (length < end)
         {
-            var read = await _socket.ReceiveAsync(_answer.AsMemory(length));
+            var read = await ReceiveAsync(length);
             if (read == 0)
                 throw new EndOfStreamException($"the connection ended in an answer:\n{Encoding.UTF8.GetString(_answer, 0, length)}");
             length += read;
@@ -44,7 +48,23 @@ internal sealed class ReviewConnection : IDisposable
         return (_answer.AsSpan().StartsWith("HTTP/1.1 200 "u8), _answer.AsMemory(body, end - body));
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _patience.Dispose();
+    }
+
+    private async ValueTask<int> ReceiveAsync(int length)
+    {
+        try
+        {
+            return await _socket.ReceiveAsync(_answer.AsMemory(length), _patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException($"no answer within {Longest.TotalSeconds} s, but:\n{Encoding.UTF8.GetString(_answer, 0, length)}");
+        }
+    }
 
     private static int? HeadLength(ReadOnlySpan<byte> answer) => answer.IndexOf("\r\n\r\n"u8) is >= 0 and var at ? at + 4 : null;
 
