@@ -50,7 +50,8 @@ internal static class FlowScan
         return null;
     }
 
-    private static int EndOfQuotes(string text, int open, int end)
+    /// <summary>The quote that closes the one at an offset; the end where none does.</summary>
+    public static int EndOfQuotes(string text, int open, int end)
     {
         for (var at = open + 1; at < end; at++)
         {

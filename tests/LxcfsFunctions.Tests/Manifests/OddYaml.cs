@@ -188,9 +188,11 @@ internal sealed partial class OddYaml(Random random)
     {
         (0 or 1, _) when IsPlain(text) => text,
         (2, _) when Printable().IsMatch(text) && !text.Contains('\n', StringComparison.Ordinal) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'",
-        // Folded at a space.
+        // Folded at a space, at any column.
         (3, _) when text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var at && at < text.Length - 1 && text[at + 1] != ' ' && Printable().IsMatch(text) && !text.Contains('\n', StringComparison.Ordinal) =>
-            $"'{text[..at].Replace("'", "''", StringComparison.Ordinal)}\n{new string(' ', column + 1 + random.Next(4))}{text[(at + 1)..].Replace("'", "''", StringComparison.Ordinal)}'",
+            random.Next(2) == 0
+                ? $"'{text[..at].Replace("'", "''", StringComparison.Ordinal)}\n{new string(' ', random.Next(column + 5))}{text[(at + 1)..].Replace("'", "''", StringComparison.Ordinal)}'"
+                : JsonSerializer.Serialize(text).Replace($" {text[at + 1]}", $"\n{new string(' ', random.Next(column + 5))}{text[at + 1]}", StringComparison.Ordinal),
         _ => JsonSerializer.Serialize(text),
     };
 
