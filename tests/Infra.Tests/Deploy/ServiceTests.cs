@@ -14,7 +14,7 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         await installation.AddOperatorsAsync();
         await using var players = new ServicePlayers(installation.Plane.CreateClient(), installation.Executable, installation.State);
 
-        await SucceedsAsync("up --mode service --timeout 30");
+        await SucceedsAsync("up --mode service --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0 --image lxcfs-functions=REGISTRY/lxcfs-functions:1.0.0 --timeout 30");
         await installation.KubectlAsync("create namespace team");
         (await installation.DeployAsync("label team")).Succeeded();
         Assert.Contains("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
