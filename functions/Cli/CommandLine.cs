@@ -65,11 +65,26 @@ internal static class CommandLine
     {
         var parsed = Root().Parse(arguments);
         if (parsed.Errors.Count == 0)
-            return parsed.Invoke();
+            return Invoke(parsed);
         foreach (var error in parsed.Errors)
             Console.Error.WriteLine(error.Message);
         Console.Error.WriteLine("Try --help.");
         return ExitCode.BadInput;
+    }
+
+    /// <summary>The library would end with 1, which says something else here.</summary>
+    private static int Invoke(ParseResult parsed)
+    {
+        try
+        {
+            return parsed.Invoke(new() { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A folder that can't be listed, or an output that can't be written: the message names it where it has a name.
+            Console.Error.WriteLine(exception.Message);
+            return ExitCode.BadInput;
+        }
     }
 
     private static RootCommand Root()

@@ -29,6 +29,10 @@ internal sealed record ManifestFile(string Name, string Text, string Mark)
             {
                 errors.Add($"{name}: {exception.Message}");
             }
+            catch (ArgumentException) when (name.Length == 0)
+            {
+                errors.Add("--file: expected a name; this one is empty");
+            }
             catch (DecoderFallbackException exception)
             {
                 errors.Add($"{name}: byte {exception.Index} is not UTF-8");

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using LxcfsFunctions.EndToEnd.Parts;
 using LxcfsFunctions.Lxcfs;
 using LxcfsNode.Tests.Rig;
@@ -7,6 +8,8 @@ namespace LxcfsFunctions.EndToEnd;
 /// <summary>What becomes of pods while something is wrong between the API server and the functions, and who says so.</summary>
 public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
 {
+    private const string MergePatch = "application/merge-patch+json";
+
     private const string Mutate = $"mutate.{LxcfsNames.Prefix}", Validate = $"validate.{LxcfsNames.Prefix}";
 
     /// <summary>What an API server says of each, which is what an administrator has to go by.</summary>
@@ -35,6 +38,32 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         await Task.WhenAll(PassesAsync(fault, reason), IsRefusedAsync(fault, reason));
 
         Assert.Equal(rejections + 1, await RejectionsAsync());
+    }
+
+    /// <summary>What exists is never held up: only who makes a pod waits for the functions.</summary>
+    [Theory]
+    [InlineData(nameof(Fault.Down))]
+    [InlineData(nameof(Fault.Hung))]
+    public async Task Under_enforce_a_new_pod_alone_waits_for_the_functions(string fault)
+    {
+        await scene.ResetAsync();
+        var (team, kubectl, api) = (scene.EnforcingTeam, scene.Enforcing.Kubectl, scene.Enforcing.Api);
+        var (kept, evicted) = ($"kept-{fault.ToLowerInvariant()}", $"evicted-{fault.ToLowerInvariant()}");
+        var pod = Pods.Plain(kept);
+        pod["metadata"]!["finalizers"] = new JsonArray("example.com/backup");
+        (await api.CreatePodAsync(team, pod)).Succeeded();
+        (await api.CreatePodAsync(team, Pods.Plain(evicted))).Succeeded();
+        await scene.MakeAsync(Enum.Parse<Fault>(fault));
+
+        Assert.False((await api.CreatePodAsync(team, Pods.Plain("new"))).IsSuccess);
+        Assert.Equal($"pod/{kept} labeled\n", await kubectl.RunAsync($"label pod {kept} --namespace {team} color=green"));
+        // Not looked at, and so not refused.
+        Assert.Equal($"pod/{kept} annotated\n", await kubectl.RunAsync($"annotate pod {kept} --namespace {team} {LxcfsNames.Env}=fortran"));
+        (await api.SendAsync(HttpMethod.Patch, $"api/v1/namespaces/{team}/pods/{kept}/status", new JsonObject { ["status"] = new JsonObject { ["phase"] = "Failed" } }, MergePatch)).Succeeded();
+        Assert.Contains($"pod \"{kept}\" deleted", await kubectl.RunAsync($"delete pod {kept} --namespace {team} --wait=false"), StringComparison.Ordinal);
+        await kubectl.RunAsync($$"""patch pod {{kept}} --namespace {{team}} --type json --patch [{"op":"remove","path":"/metadata/finalizers"}]""");
+        (await api.SendAsync(HttpMethod.Post, $"api/v1/namespaces/{team}/pods/{evicted}/eviction", Eviction(evicted))).Succeeded();
+        Assert.Equal("", await kubectl.RunAsync($"get pods {kept} {evicted} --namespace {team} --ignore-not-found --output name"));
     }
 
     /// <summary>Nothing on this side of the call can prevent it; docs/security.md says what to do.</summary>
@@ -81,6 +110,14 @@ public sealed class FaultTests(FaultScene scene) : IClassFixture<FaultScene>
         Assert.Contains(reason, run.Error, StringComparison.Ordinal);
         Assert.Equal(500, (int)scene.Enforcing.Audit.Of(scene.EnforcingTeam, name)["responseStatus"]!["code"]!);
     }
+
+    /// <summary>What kubectl drain asks an API server of 1.20 for.</summary>
+    private static JsonObject Eviction(string pod) => new()
+    {
+        ["apiVersion"] = "policy/v1beta1",
+        ["kind"] = "Eviction",
+        ["metadata"] = new JsonObject { ["name"] = pod },
+    };
 
     private async Task<double> RejectionsAsync() => Metrics.Sum(
         await scene.Enforcing.Api.GetTextAsync("metrics"), "apiserver_admission_webhook_rejection_count", $"name=\"{Validate}\"", "error_type=\"calling_webhook_error\"");

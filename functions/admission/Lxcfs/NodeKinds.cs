@@ -7,6 +7,9 @@ namespace LxcfsFunctions.Lxcfs;
 /// </summary>
 internal static class NodeKinds
 {
+    /// <summary>The only field that a node selector term can name.</summary>
+    private const string NodeName = "metadata.name";
+
     private static readonly string[] OsLabels = [NodeSelector.OsLabel, NodeSelector.BetaOsLabel];
 
     /// <summary>Labels of nodes: Azure's virtual nodes and Alibaba's (virtual-kubelet), EKS Fargate.</summary>
@@ -22,8 +25,8 @@ internal static class NodeKinds
             return false;
         if (spec.Os?.Name is { } name)
             return name == "windows";
-        return spec.NodeSelector is { Os: "windows" } or { BetaOs: "windows" }
-            || OsLabels.Any(key => Requires(spec, key, "windows"))
+        return spec.NodeSelector is { Os: "windows" } or { BetaOs: "windows" } or { WindowsBuild: not null }
+            || RequiredLabels(spec).Any(IsOfWindows)
             || IsOfWindows(spec.SecurityContext?.WindowsOptions)
             || PodContainers.All(pod).Exists(item => IsOfWindows(item.Container.SecurityContext?.WindowsOptions));
     }
@@ -33,14 +36,30 @@ internal static class NodeKinds
         pod.Metadata?.Labels is { FargateProfile: not null } or { Eci: "true" }
         || (pod.Spec is { } spec && (spec.SchedulerName == "fargate-scheduler"
             || spec.NodeSelector is { Type: "virtual-kubelet" } or { ComputeType: "fargate" }
-            || VirtualNodes.Any(label => Requires(spec, label.Key, label.Value))
-            || (spec.NodeName is { } node && VirtualNames.Any(name => node.StartsWith(name, StringComparison.Ordinal)))));
+            || VirtualNodes.Any(label => RequiredLabels(spec).Any(expression => IsOnly(expression, label.Key, label.Value)))
+            || (spec.NodeName is { } node && IsVirtualName(node))
+            || RequiredFields(spec).Any(expression => expression is { Key: NodeName, Operator: "In", Values: [{ } only] } && IsVirtualName(only))));
 
     /// <summary>An empty one is what a chart renders for any system.</summary>
     private static bool IsOfWindows(WindowsOptions? options) =>
         options is { RunAsUserName: not null } or { GmsaCredentialSpecName: not null } or { GmsaCredentialSpec: not null } or { HostProcess: true };
 
-    private static bool Requires(PodSpec spec, string key, string value) =>
-        (spec.Affinity?.NodeAffinity?.Required?.NodeSelectorTerms ?? []).Any(term => (term?.MatchExpressions ?? []).Any(
-            expression => expression is { Operator: "In", Values: [var only] } && expression.Key == key && only == value));
+    private static bool IsOfWindows(NodeSelectorRequirement expression) => expression switch
+    {
+        { Key: NodeSelector.WindowsBuildLabel } => expression.Operator is not ("NotIn" or "DoesNotExist"),
+        // The kubelet runs on these two alone.
+        { Key: NodeSelector.OsLabel or NodeSelector.BetaOsLabel, Operator: "NotIn" } => expression.Values?.Contains("linux") == true,
+        _ => OsLabels.Any(label => IsOnly(expression, label, "windows")),
+    };
+
+    private static bool IsOnly(NodeSelectorRequirement expression, string key, string value) =>
+        expression is { Operator: "In", Values: [var only] } && expression.Key == key && only == value;
+
+    private static bool IsVirtualName(string node) => VirtualNames.Any(name => node.StartsWith(name, StringComparison.Ordinal));
+
+    private static IEnumerable<NodeSelectorRequirement> RequiredLabels(PodSpec spec) => Terms(spec).SelectMany(term => term.MatchExpressions ?? []).OfType<NodeSelectorRequirement>();
+
+    private static IEnumerable<NodeSelectorRequirement> RequiredFields(PodSpec spec) => Terms(spec).SelectMany(term => term.MatchFields ?? []).OfType<NodeSelectorRequirement>();
+
+    private static IEnumerable<NodeSelectorTerm> Terms(PodSpec spec) => (spec.Affinity?.NodeAffinity?.Required?.NodeSelectorTerms ?? []).OfType<NodeSelectorTerm>();
 }

@@ -75,6 +75,7 @@ internal static class PodFields
     private static readonly JsonFields<NodeSelector> NodeSelectors = new(
         (NodeSelector.OsLabel, (ref json, selector) => selector.Os = json.ReadText()),
         (NodeSelector.BetaOsLabel, (ref json, selector) => selector.BetaOs = json.ReadText()),
+        (NodeSelector.WindowsBuildLabel, (ref json, selector) => selector.WindowsBuild = json.ReadText()),
         (NodeSelector.TypeLabel, (ref json, selector) => selector.Type = json.ReadText()),
         (NodeSelector.ComputeTypeLabel, (ref json, selector) => selector.ComputeType = json.ReadText()));
 

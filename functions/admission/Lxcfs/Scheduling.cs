@@ -4,11 +4,13 @@ internal sealed record NodeSelector
 {
     public const string OsLabel = "kubernetes.io/os";
     public const string BetaOsLabel = "beta.kubernetes.io/os";
+    public const string WindowsBuildLabel = "node.kubernetes.io/windows-build";
     public const string TypeLabel = "type";
     public const string ComputeTypeLabel = "eks.amazonaws.com/compute-type";
 
     public string? Os { get; set; }
     public string? BetaOs { get; set; }
+    public string? WindowsBuild { get; set; }
     public string? Type { get; set; }
     public string? ComputeType { get; set; }
 }

@@ -18,7 +18,20 @@ internal sealed record Preview(IReadOnlyList<PreviewDocument> Documents, string 
     /// <param name="kinds">Kinds to look into besides those that are well known.</param>
     public static Preview Of(
         string text, NodeShape node, LxcfsOptions? options = null, string @namespace = "default", IReadOnlyList<TemplateKind>? kinds = null) =>
-        new PreviewMaker(node, options ?? new(), @namespace, kinds ?? []).Make(text);
+        Guard(text, () => new PreviewMaker(node, options ?? new(), @namespace, kinds ?? []).Make(text));
+
+    /// <summary>A bug that one text meets is an error of that text: other files are printed, and the page answers.</summary>
+    public static Preview Guard(string text, Func<Preview> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception exception)
+        {
+            return new([], text, [exception is ManifestException manifest ? manifest.Error : new(1, 1, "", ManifestProblems.Unforeseen(exception.GetType().Name))]);
+        }
+    }
 }
 
 /// <summary>One object.</summary>

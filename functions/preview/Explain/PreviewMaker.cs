@@ -21,7 +21,7 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
     {
         var patcher = new ManifestPatcher(text, documents);
         var verdicts = new List<(ManifestObject Object, PreviewDocument Document)>();
-        foreach (var item in _templates.Find(documents))
+        foreach (var item in _templates.Find(documents, errors))
         {
             try
             {

@@ -10,11 +10,13 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
     private readonly InjectedParts _parts = new(options);
 
     /// <returns>No documents; the text afterwards, how it comes of the one before, and what can't be read or taken out.</returns>
-    public Preview Of(string text)
+    public Preview Of(string text) => Preview.Guard(text, () => Make(text));
+
+    private Preview Make(string text)
     {
         var manifest = ManifestReader.Read(text);
         var (edits, errors) = (new List<TextEdit>(), manifest.Errors.ToList());
-        var injected = _templates.Find(manifest.Documents).Select(item => item.Template).OfType<PodTemplate>()
+        var injected = _templates.Find(manifest.Documents, errors).Select(item => item.Template).OfType<PodTemplate>()
             .Where(template => InjectedParts.IsInjected(manifest.Documents[template.Document].At(template.Path)!)).GroupBy(template => template.Document);
         foreach (var templates in injected)
         {

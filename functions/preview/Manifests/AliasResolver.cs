@@ -10,7 +10,7 @@ internal sealed class AliasResolver(bool asNew = false)
     /// <summary>More than a manifest of the size that an API server takes can hold.</summary>
     public const int MostValues = 1_000_000;
 
-    private int _values;
+    private int _values, _depth;
 
     /// <summary>The same values without aliases, merges and keys that stand there twice; for a whole text.</summary>
     public Node Resolve(Node node)
@@ -19,16 +19,32 @@ internal sealed class AliasResolver(bool asNew = false)
             throw ManifestException.At(node, "", ManifestProblems.TooManyValues(MostValues));
         return node.Target switch
         {
-            ListNode list => new ListNode(SpanOf(list), list.IsFlow, [.. list.Items.Select(Resolve)]),
+            ListNode list => new ListNode(SpanOf(list), list.IsFlow, ItemsOf(list)),
             MapNode map => new MapNode(SpanOf(map), map.IsFlow, MembersOf(map)),
             var scalar => scalar,
         };
     }
 
+    /// <summary>Aliases and merges nest what in the text lies side by side.</summary>
+    private void Descend(Node node)
+    {
+        if (++_depth > ManifestReader.DeepestNesting)
+            throw ManifestException.At(node, "", ManifestProblems.TooDeep(ManifestReader.DeepestNesting));
+    }
+
     private SourceSpan SpanOf(Node node) => asNew ? SourceSpan.Nowhere : node.Span;
+
+    private List<Node> ItemsOf(ListNode list)
+    {
+        Descend(list);
+        List<Node> items = [.. list.Items.Select(Resolve)];
+        _depth--;
+        return items;
+    }
 
     private List<Member> MembersOf(MapNode map)
     {
+        Descend(map);
         var members = new Dictionary<string, Member>();
         foreach (var member in AllOf(map))
         {
@@ -37,6 +53,7 @@ internal sealed class AliasResolver(bool asNew = false)
             members[key.Value] = new(key, Resolve(member.Value));
         }
 
+        _depth--;
         return [.. members.Values];
     }
 

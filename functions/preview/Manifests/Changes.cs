@@ -45,7 +45,7 @@ internal sealed class Changes(bool writesOut)
         else if (parent is ListNode)
             ChangeOf(parent, depth).AddItem(value);
         else if (parent.AsMap?.Members.FindLast(member => member.Is(step)) is { Value: { } present })
-            ChangeOf(parent, depth).Replaced.Add(new(step, present, value));
+            ChangeOf(parent, depth).Replace(new(step, present, value));
         else
             ChangeOf(parent, depth).AddMember(step, value);
     }
@@ -89,6 +89,13 @@ internal sealed record Change(Node Target, int Depth)
                 Members.Add(new(Word(name), value));
                 break;
         }
+    }
+
+    /// <summary>Replaces it once, where several aliases lead to one map.</summary>
+    public void Replace(Replacement replacement)
+    {
+        if (!Replaced.Exists(item => item.Name == replacement.Name && AliasResolver.Same(item.Value, replacement.Value)))
+            Replaced.Add(replacement);
     }
 
     public static void Merge(ListNode list, Node item)

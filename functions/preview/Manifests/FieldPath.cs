@@ -18,7 +18,7 @@ internal static class FieldPath
     }
 
     public static string Of(IEnumerable<string> steps) =>
-        string.Concat(steps.Select((step, i) => char.IsAsciiDigit(step[0]) ? $"[{step}]" : i == 0 ? step : $".{step}"));
+        string.Concat(steps.Select((step, i) => step is "" || char.IsAsciiDigit(step[0]) ? $"[{step}]" : i == 0 ? step : $".{step}"));
 
     public static IEnumerable<string> Steps(string field)
     {

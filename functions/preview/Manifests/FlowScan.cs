@@ -11,22 +11,38 @@ internal static class FlowScan
 
     private static int? Close(string text, int at, int end, int depth)
     {
+        // Within a word a quote is a letter like others.
+        var beginsValue = false;
         for (; at < end; at++)
         {
             switch (text[at])
             {
                 case '[' or '{':
                     depth++;
+                    beginsValue = true;
                     break;
                 case ']' or '}':
                     if (--depth == 0)
                         return at + 1;
+                    beginsValue = false;
                     break;
-                case '"' or '\'' when BeginsValue(text, at):
+                case ',' or ':' or '?':
+                    beginsValue = true;
+                    break;
+                case '"' or '\'' when beginsValue:
                     at = EndOfQuotes(text, at, end);
+                    beginsValue = false;
                     break;
                 case '#' when at > 0 && char.IsWhiteSpace(text[at - 1]):
                     at = TextScan.EndOfLine(text, at);
+                    break;
+                case '&' or '!' when beginsValue:
+                    // An anchor or a tag, and then the value.
+                    while (at + 1 < end && !char.IsWhiteSpace(text[at + 1]) && text[at + 1] is not (',' or ']' or '}'))
+                        at++;
+                    break;
+                default:
+                    beginsValue = beginsValue && char.IsWhiteSpace(text[at]);
                     break;
             }
         }
@@ -34,19 +50,12 @@ internal static class FlowScan
         return null;
     }
 
-    /// <summary>Within a word a quote is a letter like others.</summary>
-    private static bool BeginsValue(string text, int at)
-    {
-        while (at > 0 && char.IsWhiteSpace(text[at - 1]))
-            at--;
-        return at == 0 || text[at - 1] is '[' or '{' or ',' or ':' or '?';
-    }
-
-    private static int EndOfQuotes(string text, int open, int end)
+    /// <summary>The quote that closes the one at an offset; the end where none does.</summary>
+    public static int EndOfQuotes(string text, int open, int end)
     {
         for (var at = open + 1; at < end; at++)
         {
-            if (text[at] == '\\' && text[open] == '"')
+            if (text[open] == '"' ? text[at] == '\\' : text.AsSpan(at).StartsWith("''", StringComparison.Ordinal))
                 at++;
             else if (text[at] == text[open])
                 return at;

@@ -34,7 +34,8 @@ internal sealed class InjectedParts(LxcfsOptions options)
             {
                 foreach (var mount in Items(container, "volumeMounts").Where(IsMount))
                     yield return mount;
-                var known = (list == "containers" ? read.Spec!.Containers : read.Spec!.InitContainers)![i]!;
+                if ((list == "containers" ? read.Spec!.Containers : read.Spec!.InitContainers)![i] is not { } known)
+                    continue;
                 var values = ProfileVariables.ValuesOf(known, read.Spec.Resources?.Limits, profiles).ToArray();
                 foreach (var variable in Items(container, "env").Where(item => Has(item, 2) && values.Any(value => Is(item, "name", value.Name) && Is(item, "value", value.Value))))
                     yield return variable;

@@ -39,6 +39,17 @@ internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents
 
     private IReadOnlyList<TextEdit> EditsOneByOne(int document, List<ManifestError> errors)
     {
+        try
+        {
+            _ = Expected(document);
+        }
+        catch (ManifestException exception)
+        {
+            // Beside the templates, so nobody has looked there yet.
+            errors.Add(exception.Error);
+            return [];
+        }
+
         foreach (var writesOut in (bool[])[false, true])
         {
             var edits = Edits(document, writesOut);

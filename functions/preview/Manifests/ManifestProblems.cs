@@ -32,7 +32,16 @@ internal static class ManifestProblems
 
     public static Message TooDeep(int most) => new("TooDeep", "nested more than {0} deep", $"{most}");
 
+    public static Message Unforeseen(string exception) => new(
+        "Unforeseen", "a bug of this program ({0}): leave this manifest out, and file an issue with it", exception);
+
     public static Message NoAnchor(string alias) => new("NoAnchor", "*{0} has no anchor before it", alias);
+
+    public static Message TooManyMerged(int most) =>
+        new("TooManyMerged", "merges more than {0} maps", most.ToString("N0", CultureInfo.InvariantCulture));
+
+    public static Message TooManyObjects(int most) =>
+        new("TooManyObjects", "its aliases stand for more than {0} objects", most.ToString("N0", CultureInfo.InvariantCulture));
 
     public static Message TooManyValues(int most) =>
         new("TooManyValues", "its aliases stand for more than {0} values", most.ToString("N0", CultureInfo.InvariantCulture));

@@ -17,6 +17,9 @@ internal sealed class ManifestReader
     /// <summary>Kubernetes' own types need a dozen; more is an attack or an error.</summary>
     public const int DeepestNesting = 100;
 
+    /// <summary>A look into a map goes through all of them, for every name.</summary>
+    private const int MostMerged = 1000;
+
     /// <summary>More than anybody reads; and a text of nothing but errors could name more of them than it is long.</summary>
     private const int MostErrors = 100;
 
@@ -166,7 +169,8 @@ internal sealed class ManifestReader
             members.Add(new(ReadNode(), ReadNode()));
         var flow = start.Style == MappingStyle.Flow;
         var column = flow || members.Count == 0 ? ColumnOf(start.Start) : members[0].Key.Span.Column;
-        return new(SpanOf(start.Start, flow || members.Count == 0 ? At(end!.Start) + 1 : members[^1].Value.Span.End, column), flow, members);
+        var map = new MapNode(SpanOf(start.Start, flow || members.Count == 0 ? At(end!.Start) + 1 : members[^1].Value.Span.End, column), flow, members);
+        return map.CountOfMerged <= MostMerged ? map : throw new ManifestException(ErrorAt(start.Start, ManifestProblems.TooManyMerged(MostMerged)));
     }
 
     private SourceSpan SpanOf(Mark start, int end, int? column = null) =>

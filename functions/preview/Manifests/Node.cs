@@ -79,6 +79,9 @@ internal sealed class MapNode(SourceSpan span, bool flow, List<Member> members) 
     public bool IsFlow { get; } = flow;
     public List<Member> Members { get; } = members;
 
+    /// <summary>How many maps it merges in, those that they merge in included; a map that is merged in twice counts twice.</summary>
+    public int CountOfMerged { get; } = CountMerged(members);
+
     /// <summary>A value of its own, or one that it merges in. Of a key that stands there twice, the last counts.</summary>
     public Node? FindMember(string name)
     {
@@ -99,9 +102,13 @@ internal sealed class MapNode(SourceSpan span, bool flow, List<Member> members) 
     }
 
     /// <summary>The maps of <c>&lt;&lt;</c>, the one that counts most first (yaml.org/type/merge).</summary>
-    public IEnumerable<MapNode> Merged() => Members.Where(member => member.IsMerge)
+    public IEnumerable<MapNode> Merged() => MergedBy(Members);
+
+    private static IEnumerable<MapNode> MergedBy(List<Member> members) => members.Where(member => member.IsMerge)
         .SelectMany(member => member.Value.AsList is { } list ? list.Items : [member.Value])
         .Select(node => node.AsMap).OfType<MapNode>();
+
+    private static int CountMerged(List<Member> members) => (int)Math.Min(int.MaxValue, MergedBy(members).Sum(map => 1L + map.CountOfMerged));
 }
 
 /// <summary>Another place where a node is written.</summary>

@@ -26,11 +26,35 @@ internal sealed class PodTemplates(IReadOnlyList<TemplateKind> kinds)
 {
     private const int DeepestList = 10;
 
-    public IEnumerable<ManifestObject> Find(IReadOnlyList<Node> documents) =>
-        documents.SelectMany((root, index) => Find(root, index, [], fallbackKind: null));
+    /// <summary>Beyond what a document can hold without aliases.</summary>
+    private const int MostAliased = 10_000;
+
+    private int _left;
+
+    /// <param name="errors">Takes in what keeps a document from being looked through.</param>
+    public IReadOnlyList<ManifestObject> Find(IReadOnlyList<Node> documents, List<ManifestError> errors)
+    {
+        var found = new List<ManifestObject>();
+        foreach (var (index, root) in documents.Index())
+        {
+            try
+            {
+                // The least that an object takes is a dash, a space and its braces.
+                _left = (root.Span.End - root.Span.Start) / 4 + MostAliased;
+                found.AddRange([.. Find(root, index, [], fallbackKind: null)]);
+            }
+            catch (ManifestException exception)
+            {
+                errors.Add(exception.Error);
+            }
+        }
+
+        return found;
+    }
 
     private IEnumerable<ManifestObject> Find(Node node, int document, string[] path, string? fallbackKind)
     {
+        Count(node, 1);
         if (node.AsMap is null)
             return [];
         var kind = node.Find("kind")?.AsString ?? fallbackKind ?? "";
@@ -44,11 +68,18 @@ internal sealed class PodTemplates(IReadOnlyList<TemplateKind> kinds)
         if (known.Length == 0)
             return [found with { Unserved = TemplateSearch.In(node) }];
         var templates = known.SelectMany(row => row.In(node)).ToArray();
+        Count(node, templates.Length);
         return templates.Length == 0 ? [found] : templates.Select(below => found with
         {
             Template = new(kind, found.Name, found.Namespace, node.Span.Line, document, [.. path, .. below]),
             Field = templates.Length == 1 ? "" : FieldPath.Of(below),
         });
+    }
+
+    private void Count(Node node, int found)
+    {
+        if ((_left -= found) < 0)
+            throw ManifestException.At(node, "", ManifestProblems.TooManyObjects(MostAliased));
     }
 
     private static string? GroupOf(Node node) => node.Find("apiVersion")?.AsString?.Split('/') switch

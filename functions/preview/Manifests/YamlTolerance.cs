@@ -14,6 +14,7 @@ internal static partial class YamlTolerance
     public static AdaptedText? Adapt(string manifest, AdaptedText text, int position, Exception exception) => exception switch
     {
         InvalidOperationException => text.With(IndentedFlow(manifest, text, text.OriginalOf(Math.Min(position, text.Text.Length)))),
+        SyntaxErrorException { Start.Index: var start } when start < text.Text.Length && text.Text[(int)start] == '"' => text.With(IndentedQuotes(manifest, text, text.OriginalOf((int)start))),
         SemanticErrorException => text.With(BlankFirstLines(manifest, text)),
         _ => null,
     };
@@ -28,6 +29,14 @@ internal static partial class YamlTolerance
             yield return new(line, line, indent, 0);
             line = manifest.IndexOf('\n', line, end - line) is >= 0 and var next ? next + 1 : end;
         }
+    }
+
+    /// <summary>A text in double quotes that goes on at or left of the column of its block.</summary>
+    private static IEnumerable<TextEdit> IndentedQuotes(string manifest, AdaptedText text, int open)
+    {
+        var (indent, end) = (new string(' ', 1 + DeepestIndent(text.Original)), FlowScan.EndOfQuotes(manifest, open, text.End));
+        for (var line = open; manifest.IndexOf('\n', line, end - line) is >= 0 and var next; line = next + 1)
+            yield return new(next + 1, next + 1, indent, 0);
     }
 
     private static int DeepestIndent(ReadOnlySpan<char> text)

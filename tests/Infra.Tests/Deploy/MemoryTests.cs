@@ -53,6 +53,24 @@ public sealed class MemoryTests(Installation installation) : IClassFixture<Insta
         }
     }
 
+    /// <summary>script(1) gives it a terminal, and types the answer.</summary>
+    [Theory]
+    [InlineData("y", 0, "service [] [] Ignore")]
+    [InlineData("n", 2, "service [enforce] [] Fail")]
+    [InlineData("", 2, "service [enforce] [] Fail")]
+    public async Task At_a_terminal_nothing_is_switched_off_before_somebody_says_yes(string answer, int exitCode, string after)
+    {
+        await StartAsync("--component enforce");
+
+        var run = await installation.ShellAsync($"echo '{answer}' | script -qec 'infra/deploy.sh register --without enforce --timeout 20' /dev/null");
+
+        Assert.True(run.ExitCode == exitCode, $"{run.ExitCode}\n{run.Output}{run.Error}");
+        Assert.Contains("component enforce: ", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Go on? [y/N]", run.Output, StringComparison.Ordinal);
+        Assert.Equal(exitCode == 2, run.Output.Contains("nothing was changed", StringComparison.Ordinal));
+        Assert.StartsWith(after, await StateAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Another_checkout_knows_what_the_first_one_installed()
     {

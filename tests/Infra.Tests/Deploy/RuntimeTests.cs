@@ -16,6 +16,8 @@ public sealed class RuntimeTests(Installation installation) : IClassFixture<Inst
         Assert.Equal(Worker, await UpAsync("", "up-worker"));
         Assert.Equal(Handler, await UpAsync(" --runtime custom", "up-custom"));
         Assert.Equal(Handler, await UpAsync(""));
+        Assert.Equal(Handler, await UpAsync(" --image lxcfs-agent=reg/agent:2"));
+        Assert.Equal("reg/agent:2", (await installation.KubectlAsync("get daemonset lxcfs --namespace lxcfs-system --output jsonpath={.spec.template.spec.containers[0].image}")).Succeeded());
         Assert.Equal(Worker, await UpAsync(" --runtime dotnet-isolated"));
         Assert.Equal(Worker, await UpAsync(""));
 

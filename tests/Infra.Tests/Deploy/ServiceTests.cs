@@ -40,10 +40,11 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
 
         installation.Controllers.HoldsNamespaces = true;
         await SucceedsAsync("down --timeout 30");
-        var tooSoon = await installation.DeployAsync("register --timeout 1");
+        var tooSoon = await installation.DeployAsync("up --timeout 1");
         Assert.Contains("the namespaces of the last installation are gone: not within 1 s", tooSoon.Error, StringComparison.Ordinal);
         installation.Controllers.HoldsNamespaces = false;
-        await SucceedsAsync("register --timeout 30");
+        await SucceedsAsync("up --timeout 30");
+        Assert.Contains("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
         await SucceedsAsync("down --timeout 30");
         Assert.DoesNotContain("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
         var left = await installation.KubectlAsync(

@@ -27,6 +27,23 @@ public sealed class SecondReaderTests
         Assert.Empty(await SecondReaders.RepeatedKeysAsync(outputs));
     }
 
+    /// <summary>kubectl says what each text says before and after: no reader of this program is asked.</summary>
+    [Fact]
+    public async Task Odd_and_right_YAML_becomes_to_kubectl_what_the_same_object_becomes_in_JSON()
+    {
+        var samples = new List<(JsonNode[] Objects, string Text)>();
+        OddYaml.Manifests.Sample(samples.Add, iter: 250, threads: 1, print: sample => sample.Text);
+        var previews = samples.Select(sample => (sample.Text, Preview: Preview.Of(sample.Text, NodeShape.Example))).ToArray();
+
+        AssertSame(samples.SelectMany(sample => sample.Objects), await SecondReaders.ObjectsAsync([.. samples.Select(sample => sample.Text)]));
+        Assert.All(previews, item => Assert.True(item.Preview.Errors.Count == 0, $"{string.Join(", ", item.Preview.Errors)}\n{item.Text}"));
+        string[] outputs = [.. previews.Select(item => item.Preview.Output)];
+        AssertSame(samples.SelectMany(sample => sample.Objects.Select(InJson)), await SecondReaders.ObjectsAsync(outputs));
+        Assert.Empty(await SecondReaders.RepeatedKeysAsync(outputs));
+
+        static JsonNode InJson(JsonNode item) => JsonNode.Parse(Preview.Of(item.ToJsonString(), NodeShape.Example).Output)!;
+    }
+
     /// <summary>Some cases are no YAML, or repeat a key, before too. What they say to kubectl, a real API server judges (Infra's InjectTests).</summary>
     [Fact]
     public async Task No_golden_case_has_more_repeated_keys_afterwards()
@@ -61,9 +78,14 @@ public sealed class SecondReaderTests
     {
         var wanted = texts.Select(text => JsonNode.Parse(YamlWriter.ToJson(text))!)
             .SelectMany(item => (string?)item["kind"] == "List" ? item["items"]!.AsArray().Select(each => each!) : [item]).ToArray();
-        var read = await SecondReaders.ObjectsAsync(texts);
-        Assert.Equal(wanted.Length, read.Count);
-        foreach (var (one, other) in wanted.Zip(read))
+        AssertSame(wanted, await SecondReaders.ObjectsAsync(texts));
+    }
+
+    private static void AssertSame(IEnumerable<JsonNode> wanted, IReadOnlyList<JsonNode> read)
+    {
+        var items = wanted.ToArray();
+        Assert.Equal(items.Length, read.Count);
+        foreach (var (one, other) in items.Zip(read))
             Assert.True(JsonNode.DeepEquals(one, other), $"{one}\nis to kubectl\n{other}");
     }
 

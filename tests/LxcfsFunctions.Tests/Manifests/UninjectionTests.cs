@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using CsCheck;
 using LxcfsFunctions.Explain;
 using LxcfsFunctions.Lxcfs;
@@ -10,7 +11,7 @@ public sealed class UninjectionTests
     private static readonly string Folder = Path.Combine(Repository.TestData, "manifests");
 
     /// <summary>Where inject wrote something over, which nobody can know afterwards: a null, empty brackets, an alias.</summary>
-    private static readonly string[] WrittenOver = ["conflicting", "flow-style", "helm-deployment", "nulls", "shared-anchor"];
+    private static readonly string[] WrittenOver = ["conflicting", "flow-style", "helm-deployment", "nulls", "shared-anchor", "shared-template-replaced-annotations"];
 
     public static TheoryData<string> Cases =>
     [
@@ -46,6 +47,43 @@ public sealed class UninjectionTests
             Assert.Equal(text, Of(injected).Output);
         },
         iter: 1000);
+
+    [Fact]
+    public void What_was_oddly_written_comes_back()
+    {
+        var compared = 0;
+        OddYaml.Manifests.Sample(Compare, iter: 1500, print: sample => sample.Text);
+        Assert.InRange(compared, 20, 1500);
+
+        void Compare((JsonNode[] Objects, string Text) sample)
+        {
+            var pod = sample.Objects[0].ToJsonString();
+            if (pod.Contains("/status", StringComparison.Ordinal) || pod.Contains("safe-to-evict", StringComparison.Ordinal) || pod.Contains("lxcfs-proc", StringComparison.Ordinal)
+                || pod.Contains("lxcfs-sys", StringComparison.Ordinal))
+                return;
+            Interlocked.Increment(ref compared);
+            var preview = Of(Preview.Of(sample.Text, NodeShape.Example).Output);
+            Assert.Empty(preview.Errors);
+            var (before, after) = (WithoutEmpty(JsonNode.Parse(YamlWriter.ToJson(sample.Text))!), WithoutEmpty(JsonNode.Parse(YamlWriter.ToJson(preview.Output))!));
+            Assert.True(JsonNode.DeepEquals(before, after), preview.Output);
+        }
+    }
+
+    /// <summary>Nulls and empty brackets are what inject writes over, and so don't come back.</summary>
+    private static JsonNode? WithoutEmpty(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject map:
+                var members = map.Select(member => KeyValuePair.Create(member.Key, WithoutEmpty(member.Value))).Where(member => member.Value is not null).ToArray();
+                return members.Length > 0 ? new JsonObject(members) : null;
+            case JsonArray list:
+                var items = list.Select(WithoutEmpty).Where(item => item is not null).ToArray();
+                return items.Length > 0 ? new JsonArray(items) : null;
+            default:
+                return node?.DeepClone();
+        }
+    }
 
     [Fact]
     public void What_only_resembles_it_stays()

@@ -139,8 +139,18 @@ public sealed class CommandLineTests(Package package) : IClassFixture<Package>
         Assert.Equal(2, (await RunAsync(["inject"])).Code);
         Assert.Equal(2, (await RunAsync(["inject", "-f", "-", "--nonsense"], Pod)).Code);
         Assert.Equal(2, (await RunAsync(["explain", "-f", "-", "--node-memory", "much"], Pod)).Code);
+        Assert.Equal((2, "", "--file: expected a name; this one is empty\n"), await RunAsync(["inject", "-f", ""]));
         Assert.Equal(78, (await RunAsync(["-c", $"Lxcfs__Rot=/x '{package.Executable}' inject -f -"], Pod, "sh")).Code);
         Assert.Equal(0, (await RunAsync(["--help"])).Code);
+    }
+
+    [Theory]
+    [InlineData("inject")]
+    [InlineData("explain")]
+    public async Task An_output_that_can_not_be_written_ends_it_with_2_and_the_reason(string command)
+    {
+        var (code, _, error) = await RunAsync(["-c", $"'{package.Executable}' {command} -f '{Crlf}' >/dev/full"], program: "sh");
+        Assert.Equal((2, true), (code, error.EndsWith("No space left on device\n", StringComparison.Ordinal)));
     }
 
     [Fact]
