@@ -15,6 +15,9 @@ public sealed class HostileTests
     /// <summary>What is aimed at is a second; a busy machine may take longer to the same end.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
+    /// <summary>What is under way when the hour is over is finished.</summary>
+    private static readonly TimeSpan LongestDeed = TimeSpan.FromMinutes(10);
+
     [Fact]
     [Trait("Beside", "Nothing")]
     public async Task Whatever_tenants_do_the_node_is_as_it_was_and_honest_containers_see_what_is_theirs()
@@ -54,8 +57,9 @@ public sealed class HostileTests
         ConcurrentDictionary<string, int> done = [];
         List<string> faults = [];
         var lanes = Enumerable.Range(1, TenantsAtOnce).Select(lane => new Lane(options.Seed + lane, tenants.Table, TimeSpan.FromSeconds(1), done))
-            .Append(new(options.Seed, ours.Table, TimeSpan.FromSeconds(4), done)).Select(lane => RunAsync(lane.RunAsync)).ToList();
-        await Task.WhenAll([.. lanes, memory.RunAsync(end.Token)]);
+            .Append(new(options.Seed, ours.Table, TimeSpan.FromSeconds(4), done)).ToList();
+        await Task.WhenAll([.. lanes.Select(lane => RunAsync(lane.RunAsync)), memory.RunAsync(end.Token)]).WithinAsync(
+            () => $"the hour is over, and under way are still: {string.Join(", ", lanes.Select(lane => lane.Doing))}\n{ours.Agent.Log}", options.Length + LongestDeed);
         await RunAsync(async _ =>
         {
             await ours.Agent.SettlesAsync();
@@ -69,7 +73,7 @@ public sealed class HostileTests
             Escapes = [.. tenants.Escapes],
             Changed = [.. Canaries.Of(node).ChangedSince(canaries), .. Others(honest).Except(others), .. others.Except(Others(honest))],
             Before = before,
-            After = await Footprint.OfAsync(ours.Agent),
+            After = await Footprint.SettledAsync(ours.Agent, before),
             MostKilobytes = memory.Most,
             Refused = tenants.Refused,
             Faults = faults,

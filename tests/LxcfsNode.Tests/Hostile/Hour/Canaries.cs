@@ -6,7 +6,12 @@ namespace LxcfsNode.Tests.Hostile.Hour;
 internal sealed record Canaries(IReadOnlyDictionary<string, string> Settings, IReadOnlyList<string> Mounts, IReadOnlyDictionary<string, string> Files)
 {
     /// <summary>They change by themselves, or by what every container does.</summary>
-    private static readonly string[] Restless = ["/proc/sys/kernel/ns_last_pid", "/proc/sys/kernel/random", "/proc/sys/fs/binfmt_misc", "/proc/sys/vm/drop_caches"];
+    private static readonly string[] Restless =
+    [
+        "/proc/sys/kernel/ns_last_pid", "/proc/sys/kernel/random", "/proc/sys/fs/binfmt_misc", "/proc/sys/vm/drop_caches",
+        // The kernel lowers the first by itself on a slow machine, and writes down in the others what it has warned of.
+        "/proc/sys/kernel/perf_event_max_sample_rate", "/proc/sys/kernel/hung_task_warnings", "/proc/sys/kernel/hung_task_detect_count", "/proc/sys/kernel/tainted",
+    ];
 
     public static Canaries Of(Node node) => new(
         Read("/proc/sys").Where(file => !Restless.Any(file.Key.StartsWith)).ToDictionary(),

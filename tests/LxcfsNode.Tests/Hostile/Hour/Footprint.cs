@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests.Hostile.Hour;
 
 /// <summary>What an agent's container holds of the node while nothing happens.</summary>
 /// <param name="Processes">The first one and all below it.</param>
+/// <param name="Threads">Without those of LXCFS, which has as many, up to ten, as were ever needed at once.</param>
 internal sealed record Footprint(int Processes, int Descriptors, int Threads)
 {
     /// <summary>What it does at the moment.</summary>
@@ -17,7 +19,17 @@ internal sealed record Footprint(int Processes, int Descriptors, int Threads)
         var (tree, held) = (Rig.Processes.Tree(agent.Pid), 0);
         foreach (var pid in (int[])[agent.Pid, agent.Agent, .. agent.Lxcfs])
             held += await Rig.Processes.IdleDescriptorsAsync(pid);
-        return new(tree.Count, held, tree.Sum(pid => Rig.Processes.Threads(pid).Count()));
+        return new(tree.Count, held, tree.Except(agent.Lxcfs).Sum(pid => Rig.Processes.Threads(pid).Count()));
+    }
+
+    /// <summary>Once no more is held than before; the last that was seen where that does not come.</summary>
+    public static async Task<Footprint> SettledAsync(AgentContainer agent, Footprint before)
+    {
+        // What was ended while it waited ends later, and so do threads that were needed at once.
+        var last = await OfAsync(agent);
+        for (var waited = Stopwatch.StartNew(); last.HasGrownSince(before) && waited.Elapsed < 2 * Eventually.Patience; last = await OfAsync(agent))
+            await Task.Delay(1000);
+        return last;
     }
 }
 

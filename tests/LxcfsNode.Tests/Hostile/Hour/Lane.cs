@@ -12,6 +12,9 @@ internal sealed record Deed(string Name, int Weight, Func<Random, Task> DoAsync)
 /// </summary>
 internal sealed class Lane(int seed, IReadOnlyList<Deed> table, TimeSpan longestPause, ConcurrentDictionary<string, int> done)
 {
+    /// <summary>What it does, or did last.</summary>
+    public string Doing { get; private set; } = "nothing yet";
+
     /// <summary>Until the end; what is under way then is finished.</summary>
     public async Task RunAsync(CancellationToken end)
     {
@@ -24,6 +27,7 @@ internal sealed class Lane(int seed, IReadOnlyList<Deed> table, TimeSpan longest
                 await Task.Delay(longestPause * random.NextDouble(), end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (end.IsCancellationRequested)
                     return;
+                Doing = deed.Name;
                 await deed.DoAsync(random);
                 done.AddOrUpdate(deed.Name, 1, (_, times) => times + 1);
             }

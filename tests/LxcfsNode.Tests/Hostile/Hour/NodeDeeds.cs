@@ -14,13 +14,13 @@ internal sealed class NodeDeeds(Node node, AgentContainer first)
         new("LXCFS killed", 4, async _ =>
         {
             await Agent.SettlesAsync();
-            Agent.KillLxcfs();
+            EndLxcfs();
         }),
         new("agent killed", 4, async _ => await Agent.KillAgentAsync()),
         new("both killed", 1, async _ =>
         {
             await Agent.SettlesAsync();
-            Agent.KillLxcfs();
+            EndLxcfs();
             await Agent.KillAgentAsync();
         }),
         new("worker killed", 2, _ =>
@@ -36,4 +36,11 @@ internal sealed class NodeDeeds(Node node, AgentContainer first)
             Agent = next;
         }),
     ];
+
+    /// <summary>None where a tenant has just ended it, by its memory.</summary>
+    private void EndLxcfs()
+    {
+        foreach (var pid in Agent.Lxcfs)
+            Processes.End(pid);
+    }
 }
