@@ -52,7 +52,7 @@ internal sealed record View(IReadOnlyDictionary<string, string> Files)
         var node = all[0].Node;
         var join = string.Concat(shape.Create(node.Name, name).Select(file => $"echo $$ >{file} && "));
         var program = $"{Artifacts.Require("lxcfs-tenant")} {string.Join(' ', command)} {string.Join(' ', all.Select(lxcfs => lxcfs.MountPoint))}";
-        var printed = await node.RunAsync("sh", "-c", $"{join} exec unshare --pid --fork --kill-child {program}");
+        var printed = await node.RunAsync("sh", "-c", $"{join} exec unshare --pid --fork {program}");
         return printed.Split("== ", StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split('\n', 2)).ToDictionary(part => part[0], part => part[1]);
     }
 
