@@ -10,10 +10,12 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
     private readonly PodTemplates _templates = new([.. kinds, .. TemplateKind.WellKnown]);
     private readonly PodMutator _mutator = new(options);
     private readonly PodValidator _validator = new(options);
+    private AliasResolver _resolver = new();
 
     public Preview Make(string text)
     {
         var manifest = ManifestReader.Read(text);
+        _resolver = AliasResolver.OfWhole(text);
         return Make(text, manifest.Documents, [.. manifest.Errors]);
     }
 
@@ -42,7 +44,7 @@ internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string 
         var document = new PreviewDocument(item.Kind, item.Name, item.Namespace, item.Line, PreviewOutcome.NoPod, "NoPod", PreviewMessages.NoPod) { Field = item.Field };
         if (item.Template is not { } template)
             return item.Unserved.Count == 0 ? document : Unserved(item, document);
-        var pod = new AliasResolver().Resolve(documents[template.Document].At(template.Path)!);
+        var pod = _resolver.Resolve(documents[template.Document].At(template.Path)!);
         var request = PodRequest.Of(template, pod, template.Namespace ?? @namespace);
         var (mutation, validation) = (_mutator.Decide(request), _validator.Decide(request));
         document = document with { Warnings = [.. mutation.Warnings.Union(validation.Warnings)] };

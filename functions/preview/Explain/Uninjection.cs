@@ -8,6 +8,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
 {
     private readonly PodTemplates _templates = new([.. kinds, .. TemplateKind.WellKnown]);
     private readonly InjectedParts _parts = new(options);
+    private AliasResolver _resolver = new();
 
     /// <returns>No documents; the text afterwards, how it comes of the one before, and what can't be read or taken out.</returns>
     public Preview Of(string text) => Preview.Guard(text, () => Make(text));
@@ -15,6 +16,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
     private Preview Make(string text)
     {
         var manifest = ManifestReader.Read(text);
+        _resolver = AliasResolver.OfWhole(text);
         var (edits, errors) = (new List<TextEdit>(), manifest.Errors.ToList());
         var injected = _templates.Find(manifest.Documents, errors).Select(item => item.Template).OfType<PodTemplate>()
             .Where(template => InjectedParts.IsInjected(manifest.Documents[template.Document].At(template.Path)!)).GroupBy(template => template.Document);
@@ -46,7 +48,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
                     .SelectMany(shared => FlowEditor.Replace(text, new("", shared.Value, Change.Word(shared.Kept)), 0)),
             ];
             var after = ManifestReader.Read(TextEdit.Apply(text, edits)).Documents;
-            if (after.Count == documents.Count && AliasResolver.Same(Expected(root, templates, keepsEmpty), new AliasResolver().Resolve(after[document])))
+            if (after.Count == documents.Count && AliasResolver.Same(Expected(root, templates, keepsEmpty), _resolver.Resolve(after[document])))
                 return edits;
         }
 
@@ -55,7 +57,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
 
     private Node Expected(Node root, PodTemplate[] templates, bool keepsEmpty)
     {
-        var tree = new AliasResolver().Resolve(root);
+        var tree = _resolver.Resolve(root);
         var gone = templates.SelectMany(template => PartsOf(tree, root, template)).ToHashSet();
         foreach (var template in templates)
         {
@@ -69,7 +71,7 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
     /// <param name="tree">Where to look for them: the document as it stands, or expanded.</param>
     private Node[] PartsOf(Node tree, Node root, PodTemplate template)
     {
-        var request = PodRequest.Of(template, new AliasResolver().Resolve(root.At(template.Path)!), template.Namespace ?? @namespace);
+        var request = PodRequest.Of(template, _resolver.Resolve(root.At(template.Path)!), template.Namespace ?? @namespace);
         return [.. _parts.In(tree.At(template.Path)!, request.Object!)];
     }
 }

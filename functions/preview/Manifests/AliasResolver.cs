@@ -5,17 +5,33 @@ namespace LxcfsFunctions.Manifests;
 /// stand for has no end, so there is one.
 /// </summary>
 /// <param name="asNew">Whether what comes of it is to be written into the text.</param>
-internal sealed class AliasResolver(bool asNew = false)
+/// <param name="most">How many values it may come to, of all that it is asked for together.</param>
+internal sealed class AliasResolver(bool asNew = false, long most = AliasResolver.MostValues)
 {
     /// <summary>More than a manifest of the size that an API server takes can hold.</summary>
     public const int MostValues = 1_000_000;
 
-    private int _values, _depth;
+    /// <summary>How often a text is gone through, at most, with what is added to it.</summary>
+    private const int Passes = 64;
+
+    private long _values, _end;
+    private int _depth;
+
+    /// <summary>For all documents and templates of a text: many small ones could each stand for the most that one may.</summary>
+    public static AliasResolver OfWhole(string text) => new(most: MostValues + (long)Passes * text.Length);
 
     /// <summary>The same values without aliases, merges and keys that stand there twice; for a whole text.</summary>
     public Node Resolve(Node node)
     {
-        if (++_values > MostValues)
+        // Whatever the one before has ended by.
+        _depth = 0;
+        _end = Math.Min(most, _values + MostValues);
+        return Visit(node);
+    }
+
+    private Node Visit(Node node)
+    {
+        if (++_values > _end)
             throw ManifestException.At(node, "", ManifestProblems.TooManyValues(MostValues));
         return node.Target switch
         {
@@ -37,7 +53,7 @@ internal sealed class AliasResolver(bool asNew = false)
     private List<Node> ItemsOf(ListNode list)
     {
         Descend(list);
-        List<Node> items = [.. list.Items.Select(Resolve)];
+        List<Node> items = [.. list.Items.Select(Visit)];
         _depth--;
         return items;
     }
@@ -50,7 +66,7 @@ internal sealed class AliasResolver(bool asNew = false)
         {
             if (member.Key.Target is not ScalarNode key)
                 throw ManifestException.At(member.Key, "", ManifestProblems.KeyIsNoWord);
-            members[key.Value] = new(key, Resolve(member.Value));
+            members[key.Value] = new(key, Visit(member.Value));
         }
 
         _depth--;

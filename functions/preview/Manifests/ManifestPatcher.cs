@@ -10,6 +10,7 @@ namespace LxcfsFunctions.Manifests;
 /// </summary>
 internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents)
 {
+    private readonly AliasResolver _resolver = AliasResolver.OfWhole(text);
     private readonly SortedDictionary<int, List<(PodTemplate Template, string Patch)>> _byDocument = [];
 
     public void Add(PodTemplate template, AdmissionDecision decision)
@@ -66,7 +67,7 @@ internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents
 
     /// <summary>Whether a newline behind the text would change a value, as a line that follows would.</summary>
     private bool EndsInBlock(int document) =>
-        !text.EndsWith('\n') && !AliasResolver.Same(new AliasResolver().Resolve(documents[document]), new AliasResolver().Resolve(ManifestReader.Read(text + "\n").Documents[document]));
+        !text.EndsWith('\n') && !AliasResolver.Same(_resolver.Resolve(documents[document]), _resolver.Resolve(ManifestReader.Read(text + "\n").Documents[document]));
 
     private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
     {
@@ -93,11 +94,11 @@ internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents
 
     private bool IsAsPatched(int document, Node read) =>
         // Of a key that stands there twice some readers take the last one, and others refuse both.
-        read.CountRepeatedKeys() <= documents[document].CountRepeatedKeys() && AliasResolver.Same(Expected(document), new AliasResolver().Resolve(read));
+        read.CountRepeatedKeys() <= documents[document].CountRepeatedKeys() && AliasResolver.Same(Expected(document), _resolver.Resolve(read));
 
     private Node Expected(int document)
     {
-        var expected = new AliasResolver().Resolve(documents[document]);
+        var expected = _resolver.Resolve(documents[document]);
         foreach (var (template, patch) in _byDocument[document])
             PatchedTree.Apply(expected.At(template.Path)!, (ListNode)ManifestReader.ReadPatch(patch));
         return expected;

@@ -94,6 +94,17 @@ public sealed class AnyInputTests
         Assert.Equal("a bug of this program (KeyNotFoundException): leave this manifest out, and file an issue with it", Assert.Single(preview.Errors).Message.Text);
     }
 
+    /// <summary>Each pod stands for nearly as much as one may, and all of them for more than anybody would wait for.</summary>
+    [Fact]
+    public void What_many_pods_stand_for_together_is_bounded_too()
+    {
+        var pod = Bomb("kind: List\n", "[x]", "[*, *]", 18, "other").Replace("other:", "items: [{apiVersion: v1, kind: Pod, x:", StringComparison.Ordinal).TrimEnd();
+        var text = pod + "}" + string.Concat(Enumerable.Repeat(",\n {apiVersion: v1, kind: Pod, x: *a17}", 300)) + "]\n";
+        var preview = Preview.Of(text, NodeShape.Example);
+        Assert.Equal("TooManyValues", preview.Errors[^1].Message.Code);
+        Assert.Equal(301, preview.Errors.Count + preview.Documents.Count);
+    }
+
     /// <summary>Each anchor stands for what is made of the one before.</summary>
     private static string Bomb(string start, string first, string next, int count, string last)
     {
