@@ -19,17 +19,17 @@ internal static class RepairCommand
         var outcomes = stale.Count == 0 ? [] : node.Workers.WorkThrough(new(WorkKind.Replace, options.Root, WorkRequest.ReadingMilliseconds, stale));
         output.WriteLine(
             $"Repaired {outcomes.Sum(outcome => outcome.Done)} of {stale.Sum(work => work.Files.Count)} stale files in {node.Scan.Containers.Count} containers.");
-        return Report(outcomes, "repair", node.Scan.IsComplete, output);
+        return Report(outcomes, "repair", node.Scan.ShowsAll, output);
     }
 
     /// <returns>The exit code.</returns>
-    public static int Report(IEnumerable<WorkOutcome> outcomes, string verb, bool isComplete, TextWriter output)
+    public static int Report(IEnumerable<WorkOutcome> outcomes, string verb, bool showsAll, TextWriter output)
     {
         var failed = outcomes.Where(outcome => outcome.Error is not null).ToList();
         foreach (var outcome in failed)
             output.WriteLine($"Could not {verb} {outcome.Namespace}: {TenantText.Escape(outcome.Error!)}");
-        if (!isComplete)
+        if (!showsAll)
             output.WriteLine("Not every process of the node could be looked at. Run it again.");
-        return failed.Count == 0 && isComplete ? 0 : 1;
+        return failed.Count == 0 && showsAll ? 0 : 1;
     }
 }
