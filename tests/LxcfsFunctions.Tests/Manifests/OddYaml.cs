@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CsCheck;
 
 namespace LxcfsFunctions.Tests.Manifests;
 
@@ -12,21 +11,8 @@ namespace LxcfsFunctions.Tests.Manifests;
 /// </summary>
 internal sealed partial class OddYaml(Random random)
 {
-    private static readonly string[] Texts = ["\n  late: true\nend\n", "\n\n\nlast", "one\n\n  two\n", "a b c d", "it's \"so\": # x", "--verbose", "- x", "{}", "yes", "0x1F", "~", " ", "", "x: y", "a #b"];
-
     private readonly StringBuilder _text = new();
     private int _anchors;
-
-    /// <summary>A pod, or two Deployments with one template, and the text of them.</summary>
-    public static Gen<(JsonNode[] Objects, string Text)> Manifests { get; } = Gen.Select(
-        PodGenerator.Review, Gen.Int[0, int.MaxValue], Gen.Bool, (review, seed, shares) =>
-        {
-            var random = new Random(seed);
-            var pod = review["request"]!["object"]!.DeepClone().AsObject();
-            Season(pod, random);
-            JsonObject[] objects = shares ? [DeploymentOf("a", pod), DeploymentOf("b", pod)] : [pod];
-            return ((JsonNode[])objects, new OddYaml(random).Write(objects));
-        });
 
     private string Write(JsonObject[] objects)
     {
@@ -45,28 +31,6 @@ internal sealed partial class OddYaml(Random random)
 
         return _text.ToString();
     }
-
-    /// <summary>Texts of every kind, for the writer to choose a style for.</summary>
-    private static void Season(JsonObject pod, Random random)
-    {
-        var annotations = pod["metadata"]!["annotations"] as JsonObject ?? [];
-        pod["metadata"]!["annotations"] ??= annotations;
-        for (var i = random.Next(4); i > 0; i--)
-            annotations[$"example.com/t{i}"] = Texts[random.Next(Texts.Length)];
-        foreach (var container in pod["spec"]!["containers"]!.AsArray())
-            container!["args"] = new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => (JsonNode)Texts[random.Next(Texts.Length)])]);
-    }
-
-    private static JsonObject DeploymentOf(string name, JsonObject pod) => new()
-    {
-        ["apiVersion"] = "apps/v1",
-        ["kind"] = "Deployment",
-        ["metadata"] = new JsonObject { ["name"] = name },
-        ["spec"] = new JsonObject
-        {
-            ["template"] = new JsonObject { ["metadata"] = pod["metadata"]!.DeepClone(), ["spec"] = pod["spec"]!.DeepClone() },
-        },
-    };
 
     /// <param name="first">What stands in front of the first member.</param>
     private void Map(JsonObject map, int column, string first, string? shared = null)
