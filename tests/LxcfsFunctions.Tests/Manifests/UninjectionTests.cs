@@ -13,6 +13,9 @@ public sealed class UninjectionTests
     /// <summary>Where inject wrote something over, which nobody can know afterwards: a null, empty brackets, an alias.</summary>
     private static readonly string[] WrittenOver = ["conflicting", "flow-style", "helm-deployment", "nulls", "shared-anchor", "shared-template-replaced-annotations"];
 
+    /// <summary>What comes back with another look, and what a pod may have of LXCFS before.</summary>
+    private static readonly string[] WrittenOverOrThere = [LxcfsNames.SafeToEvictLocalVolumes, "/status", "lxcfs-proc", "lxcfs-sys"];
+
     public static TheoryData<string> Cases =>
     [
         .. Directory.GetDirectories(Folder).Where(path => !File.Exists(Path.Combine(path, "settings.json"))).Select(path => Path.GetFileName(path)!)
@@ -35,18 +38,22 @@ public sealed class UninjectionTests
         WrittenOver, name => Assert.DoesNotContain("path: /var/lib/lxc/lxcfs/proc/uptime", Of(Read(name, "out.yaml")).Output, StringComparison.Ordinal));
 
     [Fact]
-    public void Any_pod_comes_back() => Gen.Select(PodGenerator.Review, Gen.Int[0, 5], Gen.Int[0, int.MaxValue]).Sample(
-        (review, style, seed) =>
+    public void Any_pod_comes_back()
+    {
+        var compared = 0;
+        Gen.Select(PodGenerator.Review, Gen.Int[0, 5], Gen.Int[0, int.MaxValue]).Sample(Compare, iter: 6000);
+        Assert.InRange(compared, 60, 6000);
+
+        void Compare(JsonNode review, int style, int seed)
         {
-            var pod = review["request"]!["object"]!;
-            if (pod.ToJsonString().Contains("null", StringComparison.Ordinal) || pod.ToJsonString().Contains("[]", StringComparison.Ordinal)
-                || pod.ToJsonString().Contains("lxcfs-", StringComparison.Ordinal) || pod.ToJsonString().Contains("{}", StringComparison.Ordinal))
+            if (WithoutEmpty(review["request"]!["object"]) is not { } pod
+                || WrittenOverOrThere.Any(word => pod.ToJsonString().Contains(word, StringComparison.Ordinal)))
                 return;
+            Interlocked.Increment(ref compared);
             var text = YamlWriter.Write(pod, style, seed);
-            var injected = Preview.Of(text, NodeShape.Example).Output;
-            Assert.Equal(text, Of(injected).Output);
-        },
-        iter: 1000);
+            Assert.Equal(text, Of(Preview.Of(text, NodeShape.Example).Output).Output);
+        }
+    }
 
     [Fact]
     public void What_was_oddly_written_comes_back()
@@ -58,8 +65,7 @@ public sealed class UninjectionTests
         void Compare((JsonNode[] Objects, string Text) sample)
         {
             var pod = sample.Objects[0].ToJsonString();
-            if (pod.Contains("/status", StringComparison.Ordinal) || pod.Contains("safe-to-evict", StringComparison.Ordinal) || pod.Contains("lxcfs-proc", StringComparison.Ordinal)
-                || pod.Contains("lxcfs-sys", StringComparison.Ordinal))
+            if (WrittenOverOrThere.Any(word => pod.Contains(word, StringComparison.Ordinal)))
                 return;
             Interlocked.Increment(ref compared);
             var preview = Of(Preview.Of(sample.Text, NodeShape.Example).Output);
