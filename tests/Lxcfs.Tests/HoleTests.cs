@@ -89,6 +89,28 @@ public sealed class HoleTests
         Assert.Equal(16384, TenantContainer.Numbers(await next.PrintedAsync())["opened"]);
     }
 
+    [Fact]
+    [Trait("Change", "20-own-buffer")]
+    public async Task Open_files_of_many_containers_together_leave_each_other_container_some()
+    {
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartAsync(node, Build.Ours);
+        var before = Processes.Kilobytes(lxcfs.Pid, "RssAnon");
+        var opened = new List<int>();
+        for (var i = 0; i < 5; i++)
+        {
+            var tenant = await TenantContainer.StartAsync(lxcfs, $"tenant-{i}", ["open-many", "/proc/cpuinfo", "17", "1000"]);
+            opened.Add((int)TenantContainer.Numbers(await tenant.PrintedAsync())["opened"]);
+        }
+
+        Assert.Equal([16384, 16384, 16384, 16384, 256], opened);
+        var neighbour = await TenantContainer.StartAsync(lxcfs, "neighbour", TenantContainer.Hold);
+        Assert.NotEmpty(await neighbour.ExecAsync("cat", "/proc/cpuinfo"));
+        var grown = (Processes.Kilobytes(lxcfs.Pid, "RssAnon") - before) / 1024;
+        Measured.Print($"65,792 opens of five containers: {grown} MiB");
+        Assert.InRange(grown, 0, 32);
+    }
+
     [Theory]
     [Trait("Change", "90-bounded-log")]
     [InlineData(Build.Packaged, true)]

@@ -19,8 +19,12 @@
 /* Bounds for a pid namespace: open files, and bytes kept for reads that go on. Beyond the second, each read makes the text anew. */
 #define MOST_FILES 16384
 #define MOST_BYTES (8 << 20)
-/* A bound for all of them, since a tenant can have many namespaces. */
-#define MOST_BYTES_OF_ALL (64 << 20)
+/* Bounds for all of them, since a tenant can have many namespaces: together less than half of what LXCFS's control group may use. */
+#define MOST_FILES_OF_ALL 65536
+#define MOST_BYTES_OF_ALL (16 << 20)
+/* What each namespace has all the same, so that nobody can take it from the others. */
+#define FEW_FILES 256
+#define FEW_BYTES (64 << 10)
 
 #define MOST_TRIES 4
 #define LARGEST_TEXT (64 << 20)
@@ -46,6 +50,7 @@ struct open_file {
 #define BUCKETS 1024
 static struct account *accounts[BUCKETS];
 static size_t bytes_of_all;
+static unsigned int files_of_all;
 static pthread_mutex_t accounts_lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* How large a text of each type has been: the next needs about as much. */
@@ -78,10 +83,12 @@ int open_file_begin(struct file_info *file, pid_t process)
 	}
 	if (!account)
 		ret = -ENOMEM;
-	else if (account->files >= MOST_FILES)
+	else if (account->files >= MOST_FILES || (files_of_all >= MOST_FILES_OF_ALL && account->files >= FEW_FILES))
 		ret = -ENFILE;
-	else
+	if (!ret) {
 		account->files++;
+		files_of_all++;
+	}
 	pthread_mutex_unlock(&accounts_lock);
 
 	if (ret) {
@@ -100,7 +107,8 @@ static bool reserve(struct account *account, size_t bytes)
 	bool granted;
 
 	pthread_mutex_lock(&accounts_lock);
-	granted = bytes <= MOST_BYTES - account->bytes && bytes <= MOST_BYTES_OF_ALL - bytes_of_all;
+	granted = account->bytes + bytes <= MOST_BYTES &&
+		  (bytes_of_all + bytes <= MOST_BYTES_OF_ALL || account->bytes + bytes <= FEW_BYTES);
 	if (granted) {
 		account->bytes += bytes;
 		bytes_of_all += bytes;
@@ -154,6 +162,7 @@ void open_file_end(struct file_info *file)
 	pthread_mutex_destroy(&open->lock);
 
 	pthread_mutex_lock(&accounts_lock);
+	files_of_all--;
 	if (--open->account->files == 0) {
 		for (account = &accounts[open->account->namespace % BUCKETS]; *account != open->account;)
 			account = &(*account)->next;
