@@ -28,7 +28,7 @@ internal sealed class AgentMetrics
         BoundsHit = Add("lxcfs_agent_bounds_hit_total", "counter", "How often something was longer than what is looked at of it.");
         WorkersKilled = Add("lxcfs_agent_workers_killed_total", "counter", "Workers that something held up, and that were ended.");
         IncompleteScans = Add("lxcfs_agent_incomplete_scans_total", "counter", "Looks at the node's containers that left something out.");
-        DeniedCalls = Add("lxcfs_agent_denied_calls_total", "counter", "System calls that the filter denied LXCFS.");
+        DeniedCalls = Add("lxcfs_agent_denied_calls_total", "counter", "Lines of LXCFS on system calls that its filter denied: at most one a second for each call.");
         Scans = Add("lxcfs_agent_scan_seconds_count", "counter", "How often the node's containers were looked at.");
         ScanSeconds = Add("lxcfs_agent_scan_seconds_sum", "counter", "The seconds that this took.");
         RepairPasses = Add("lxcfs_agent_repair_seconds_count", "counter", "How often containers were repaired.");

@@ -24,7 +24,7 @@ public sealed class UnitTests
     public async Task An_unknown_call_is_told_once_a_second_and_no_thread_enters_a_namespace()
     {
         var result = await RunAsync("denied-calls", "less_power.c", "log_line.c");
-        Assert.Equal("unknown=1000 namespaces=7\n", result.Output);
+        Assert.Equal("unknown=1000 namespaces=7 itself=1 other=0\n", result.Output);
         Assert.InRange(result.Error.Split('\n').Count(line => line == "denied system call unknown (100000)"), 1, 3);
         Assert.Contains("denied system call clone (", result.Error, StringComparison.Ordinal);
     }

@@ -52,7 +52,7 @@ CALL(rt_sigreturn)
 CALL(rt_sigaction)
 CALL(getpid)
 CALL(geteuid)
-CALL(tgkill)
+CALL_ITSELF(tgkill) /* it ends itself, and signals no other process of the node */
 #ifdef SYS_poll
 CALL(poll)
 #else

@@ -87,18 +87,22 @@ struct call {
 	uint32_t mask, value;
 	/* Denied with this error, without a line; 0 where it is allowed. */
 	int error;
+	/* Allowed only where the value is this process's id. */
+	bool itself;
 };
 
 #define NEW_NAMESPACES (CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
-#define CALL(name) {SYS_##name, -1, 0, 0, 0},
-#define CALL_IF(name, argument, mask, value) {SYS_##name, argument, mask, value, 0},
-#define REFUSE(name, error) {SYS_##name, -1, 0, 0, error},
+#define CALL(name) {SYS_##name, -1, 0, 0, 0, false},
+#define CALL_IF(name, argument, mask, value) {SYS_##name, argument, mask, value, 0, false},
+#define CALL_ITSELF(name) {SYS_##name, 0, ~0u, 0, 0, true},
+#define REFUSE(name, error) {SYS_##name, -1, 0, 0, error, false},
 static const struct call calls[] = {
 #include "filter_calls.h"
 };
 #undef CALL
 #undef CALL_IF
+#undef CALL_ITSELF
 #undef REFUSE
 
 #define CALLS (sizeof(calls) / sizeof(*calls))
@@ -156,7 +160,7 @@ static size_t write_filter(struct sock_filter *filter, uint32_t otherwise)
 		ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call->number, 0, 5));
 		ADD(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, LOW_WORD(call->argument)));
 		ADD(BPF_STMT(BPF_ALU | BPF_AND | BPF_K, call->mask));
-		ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call->value, 0, 1));
+		ADD(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call->itself ? (uint32_t)getpid() : call->value, 0, 1));
 		ADD(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
 		ADD(LOAD(nr));
 	}

@@ -33,6 +33,6 @@ internal static partial class FilterList
         return calls;
     }
 
-    [GeneratedRegex(@"^(?:CALL|CALL_IF|REFUSE)\((\w+)")]
+    [GeneratedRegex(@"^(?:CALL|CALL_IF|CALL_ITSELF|REFUSE)\((\w+)")]
     private static partial Regex Call();
 }

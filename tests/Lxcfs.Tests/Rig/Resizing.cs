@@ -1,8 +1,10 @@
 namespace Lxcfs.Tests.Rig;
 
-/// <summary>Changes the sizes of a container as in-place resizes do, over and over, until it is disposed of. On cgroup v1.</summary>
+/// <summary>Changes the sizes of a container as in-place resizes do, over and over, until it is disposed of.</summary>
 internal sealed class Resizing : IAsyncDisposable
 {
+    private static readonly bool IsV2 = File.Exists("/sys/fs/cgroup/cgroup.controllers");
+
     private readonly CancellationTokenSource _end = new();
     private readonly Task _changing;
     private int _changes;
@@ -13,13 +15,14 @@ internal sealed class Resizing : IAsyncDisposable
     {
         for (; !_end.IsCancellationRequested; _changes++)
         {
-            await ChangeAsync("memory", "memory.limit_in_bytes", $"{(long)mebibytes[_changes % mebibytes.Length] << 20}");
-            await ChangeAsync("cpuset", "cpuset.cpus", _changes % 3 == 0 ? "0" : $"0-{Environment.ProcessorCount - 1}");
-            await ChangeAsync("cpu", "cpu.cfs_quota_us", $"{50_000 + 10_000 * (_changes % 16)}");
+            await ChangeAsync("memory", "memory.limit_in_bytes", "memory.max", $"{(long)mebibytes[_changes % mebibytes.Length] << 20}");
+            await ChangeAsync("cpuset", "cpuset.cpus", "cpuset.cpus", _changes % 3 == 0 ? "0" : $"0-{Environment.ProcessorCount - 1}");
+            await ChangeAsync("cpu", "cpu.cfs_quota_us", "cpu.max", $"{50_000 + 10_000 * (_changes % 16)}");
             await Task.Delay(5);
         }
 
-        Task ChangeAsync(string controller, string file, string value) => IgnoreBusyAsync(File.WriteAllTextAsync($"/sys/fs/cgroup/{controller}{cgroup}/{file}", value));
+        Task ChangeAsync(string controller, string v1, string v2, string value) =>
+            IgnoreBusyAsync(File.WriteAllTextAsync(IsV2 ? $"/sys/fs/cgroup{cgroup}/{v2}" : $"/sys/fs/cgroup/{controller}{cgroup}/{v1}", value));
     });
 
     public async ValueTask DisposeAsync()

@@ -15,6 +15,7 @@ __attribute__((noreturn)) static int in_a_namespace(void *argument) {
 
 int main(void) {
   int unknown = 0, kept = 0;
+  pid_t parent = getppid();
   keep_few_capabilities();
   begin_filter();
   for (int round = 0; round < 1000; round++)
@@ -22,7 +23,8 @@ int main(void) {
   static const int namespaces[] = {CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUTS, CLONE_NEWCGROUP};
   for (size_t index = 0; index < sizeof namespaces / sizeof *namespaces; index++)
     kept += clone(in_a_namespace, stack + sizeof stack, CLONE_VM | CLONE_THREAD | CLONE_SIGHAND | namespaces[index], NULL) == -1;
-  printf("unknown=%d namespaces=%d\n", unknown, kept);
+  int itself = syscall(SYS_tgkill, getpid(), getpid(), 0) == 0, other = syscall(SYS_tgkill, parent, parent, 0) == 0;
+  printf("unknown=%d namespaces=%d itself=%d other=%d\n", unknown, kept, itself, other);
   fflush(stdout);
   _exit(0);
 }
