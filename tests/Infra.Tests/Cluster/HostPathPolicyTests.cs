@@ -46,6 +46,12 @@ public sealed class HostPathPolicyTests
         Assert.Empty(await DeniedAsync(volumes, mounts, "containers", more));
     }
 
+    /// <summary>Else a Job's pod that was there before the policy could not lose its finalizer.</summary>
+    [Fact]
+    public void A_pod_that_exists_is_never_held_up() => Assert.Equal(
+        ["CREATE pods", "UPDATE pods/ephemeralcontainers"],
+        Policy().Spec.MatchConstraints.ResourceRules.SelectMany(rule => rule.Operations.SelectMany(operation => rule.Resources.Select(resource => $"{operation} {resource}"))));
+
     [Fact]
     public void Both_policies_name_the_files_of_the_table()
     {
@@ -68,6 +74,7 @@ public sealed class HostPathPolicyTests
 
         Assert.Equal(("kyverno.io/v1", "ClusterPolicy"), ((string)policy["apiVersion"], (string)policy["kind"]));
         Assert.Equal(["Pod"], (List<object>)resources["kinds"]);
+        Assert.Equal(["CREATE"], (List<object>)resources["operations"]);
         var labels = (Dictionary<object, object>)((Dictionary<object, object>)resources["namespaceSelector"])["matchLabels"];
         Assert.Equal(LxcfsNames.Enabled, labels[LxcfsNames.Label]);
     }
