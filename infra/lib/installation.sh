@@ -37,6 +37,9 @@ choose_installation() {
   local asked=("${components[@]}") image name
   lost=()
   mode=${mode:-${had_mode:-url}}
+  if [ -n "$is_new" ] && is_installed; then
+    lost+=("what is installed and this call does not name: neither the cluster nor this checkout remembers it. Say all of it, by --mode, --component and --image")
+  fi
   if [ -n "$had_mode" ] && [ "$mode" != "$had_mode" ]; then lost+=("mode $had_mode: $mode answers instead"); fi
   components=()
   while IFS=$'\t' read -r name _ _ without_it; do
@@ -51,6 +54,11 @@ choose_installation() {
   images=()
   [ ${#chosen[@]} -gt 0 ] || return 0
   while read -r name; do images+=("$name=${chosen[$name]}"); done < <(printf '%s\n' "${!chosen[@]}" | sort)
+}
+
+# An installation of before the record, from another checkout.
+is_installed() {
+  type -P kubectl >/dev/null && [ -n "$(kubectl get daemonset lxcfs --namespace lxcfs-system --ignore-not-found --output name)" ]
 }
 
 confirm_losses() {

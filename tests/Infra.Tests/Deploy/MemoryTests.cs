@@ -116,6 +116,22 @@ public sealed class MemoryTests(Installation installation) : IClassFixture<Insta
     }
 
     [Fact]
+    public async Task An_installation_that_nobody_remembers_is_changed_by_no_call_without_a_yes()
+    {
+        await StartAsync("--component enforce");
+        Directory.Delete(Folder, recursive: true);
+        (await installation.KubectlAsync("delete configmap lxcfs-installation --namespace lxcfs-system")).Succeeded();
+
+        var refused = await installation.DeployAsync("register --mode service --timeout 20");
+
+        Assert.True(refused.ExitCode == 2, $"{refused.ExitCode}\n{refused.Output}{refused.Error}");
+        Assert.Contains("neither the cluster nor this checkout remembers it", refused.Output, StringComparison.Ordinal);
+        Assert.Equal("Fail", await TextAsync("get validatingwebhookconfiguration lxcfs-functions --output jsonpath={.webhooks[0].failurePolicy}"));
+        (await installation.DeployAsync("register --mode service --component enforce --yes --timeout 20")).Succeeded();
+        Assert.StartsWith("service [enforce] [] Fail", await StateAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_overlay_that_somebody_has_edited_is_applied_as_it_is_and_never_written_over()
     {
         await StartAsync("--component enforce");
