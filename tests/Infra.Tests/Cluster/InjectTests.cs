@@ -11,8 +11,8 @@ public sealed class InjectTests : IDisposable
     private const string Token = "0123456789abcdef0123456789abcdef";
     private static readonly string Manifests = Path.Combine(Repository.Root, "tests", "LxcfsFunctions.Tests", "TestData", "manifests");
 
-    /// <summary>kubectl takes no directive, and this server knows only its own kinds.</summary>
-    private static readonly string[] NotForKubectl = ["other-kinds", "well-known-kinds", "unknown-kinds"];
+    /// <summary>kubectl takes no directive, and this server knows only its own kinds, and of pods no <c>hostUsers</c> and no <c>os</c>.</summary>
+    private static readonly string[] NotForKubectl = ["other-kinds", "well-known-kinds", "more-well-known-kinds", "unknown-kinds", "skipped"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-inject-").FullName;
 
