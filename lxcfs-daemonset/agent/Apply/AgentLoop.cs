@@ -28,10 +28,7 @@ internal sealed class AgentLoop(
     /// <summary>What has ended and could not be seen to would end every wait at once.</summary>
     private static readonly TimeSpan LeastAfterError = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>As many as an agent may start in days of crashes.</summary>
-    private const int MostKnown = 10_000;
-
-    private readonly HashSet<string> _known = [];
+    private readonly KnownDevices _known = new();
     private readonly long _started = Stopwatch.GetTimestamp();
     private NodeSnapshot _memory = new() { Root = options.Root, ScanEvery = options.Scan, KernelLacks = kernelLacks };
     private NodePlan _plan = new(Phase.Starting);
@@ -80,11 +77,14 @@ internal sealed class AgentLoop(
             _memory = _memory with { StopRequested = true, StopSince = now };
         if (Cause is { } cause)
             retries.Begin(cause);
-        var node = observer.Observe(_memory with { Now = now, Known = [.. _known], Retries = retries.Retries, Scan = null });
-        foreach (var mount in node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs && _known.Count < MostKnown))
-            _known.Add(mount.Device);
+        var node = observer.Observe(_memory with { Now = now, Known = _known.All, Retries = retries.Retries, Scan = null });
+        _known.Note(node);
         if (_plan.Scan)
+        {
             node = Scan(node);
+            _known.Forget(node);
+        }
+
         var plan = Planner.Plan(node);
         Enter(plan, now);
         foreach (var action in plan.Actions)

@@ -84,7 +84,8 @@ internal sealed class LxcfsProbe : IDisposable
             _changed.Set();
             while (IsRight && !_over.WaitOne(Every))
             {
-                if (Read("/proc/uptime") is { Text: null, IsOurs: false } && !_over.WaitOne(TimeSpan.Zero))
+                // Twice, since whoever reads for us may have failed, and a replacement costs every container its open files.
+                if (IsWrong() && IsWrong() && !_over.WaitOne(TimeSpan.Zero))
                 {
                     Error = "LXCFS answers a read with an error";
                     _changed.Set();
@@ -100,6 +101,8 @@ internal sealed class LxcfsProbe : IDisposable
             _changed.Set();
         }
     }
+
+    private bool IsWrong() => Read("/proc/uptime") is { Text: null, IsOurs: false };
 
     private bool ComesToRight()
     {

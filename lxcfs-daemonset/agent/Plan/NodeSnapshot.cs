@@ -46,10 +46,7 @@ internal sealed record NodeSnapshot
     /// <summary>Mounts of LXCFS below the agents' folder.</summary>
     public IReadOnlyList<NodeMount> AtMountPoints { get; init; } = [];
 
-    /// <summary>
-    /// Devices of LXCFS that this agent has seen at ROOT or below the agents' folder since it started. Whoever has one of them has a dead one
-    /// of ours: its number is not given away before nobody has it.
-    /// </summary>
+    /// <summary>Devices of LXCFS that this agent has seen at ROOT or below the agents' folder, as <see cref="KnownDevices"/> keeps them.</summary>
     public IReadOnlyCollection<string> Known { get; init; } = [];
 
     /// <summary>The folders that processes of LXCFS are or were mounted at.</summary>

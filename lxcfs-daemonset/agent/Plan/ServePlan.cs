@@ -48,7 +48,8 @@ internal static class ServePlan
         {
             Repaired = true,
             NotReady = null,
-            Actions = Leftovers(node, lxcfs.MountPoint),
+            // Who could not be looked at may be served by what is left.
+            Actions = scan.ShowsAll ? Leftovers(node, lxcfs.MountPoint) : [],
             NextScan = ScanPeriod(node),
             Wait = Until(node, node.Now + ScanPeriod(node)),
         };
