@@ -19,7 +19,7 @@ public sealed class PowerTests
         await agent.SettlesAsync();
         var first = Assert.Single(agent.Lxcfs);
         int next;
-        await using (var tracer = await Tracer.DelayingAsync([agent.Agent], "seccomp", TimeSpan.FromSeconds(6)))
+        await using (var tracer = await Tracer.DelayingAsync([agent.Agent], "seccomp", TimeSpan.FromSeconds(50)))
         {
             Libc.Signal(first, Libc.SigKill);
             next = await tracer.HoldsAsync();
@@ -30,9 +30,9 @@ public sealed class PowerTests
             Assert.True(Processes.Status(next, "Seccomp") == "0", "the filter was there before it was looked");
             Assert.Equal(1, answer.ExitCode);
             Assert.True(root is null || mounted.Any(device => device != root.Device), $"{root} is served");
-            await agent.BecomesReadyAsync();
         }
 
+        await agent.BecomesReadyAsync();
         Assert.Equal(next, Assert.Single(agent.Lxcfs));
         Assert.All(Processes.Threads(next), thread => Assert.Equal("2", Processes.Status(thread, "Seccomp")));
         HasLittlePower(next);
