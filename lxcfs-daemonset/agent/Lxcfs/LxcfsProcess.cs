@@ -86,7 +86,7 @@ internal sealed class LxcfsProcess : IDisposable
             return (parent == Environment.ProcessId || parent == ProcessStat.Parse(File.ReadAllText("/proc/self/stat")).Parent)
                 && Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{pid}/cmdline")).Split('\0').Contains(mountPoint);
         }
-        catch (IOException exception) when (!Libc.IsWant(exception.HResult))
+        catch (IOException exception) when (!Libc.IsWant(exception))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace LxcfsAgent.Native;
@@ -78,7 +79,8 @@ internal static unsafe partial class Libc
     public static bool IsAbsence(int error) => error is Enoent or Esrch or Eperm or Eacces;
 
     /// <summary>Whether a call failed because the caller lacked something: that tells nothing of what it asked for.</summary>
-    public static bool IsWant(int error) => error is Enomem or Enfile or Emfile;
+    public static bool IsWant(Exception exception) =>
+        (exception is Win32Exception failure ? failure.NativeErrorCode : exception.HResult) is Enomem or Enfile or Emfile;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct MountAttr

@@ -48,8 +48,7 @@ internal sealed class NodeObserver(AgentOptions options, StateFolder folder, Age
             using var found = LxcfsProcess.Find(mountPoint);
             return found is not null;
         }
-        catch (Exception exception) when (exception is UnauthorizedAccessException
-            || (exception is Win32Exception failure && !Libc.IsWant(failure.NativeErrorCode)) || (exception is IOException && !Libc.IsWant(exception.HResult)))
+        catch (Exception exception) when (exception is IOException or Win32Exception or UnauthorizedAccessException && !Libc.IsWant(exception))
         {
             // What can't be told from something else is not adopted.
             return false;

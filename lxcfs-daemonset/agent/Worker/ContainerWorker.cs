@@ -16,7 +16,7 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     /// </summary>
     private const int AtOnce = 6;
 
-    private readonly string _own = proc.Folder.ReadLink("self/ns/user") is { Length: > 0 } own ? own : throw new IOException("/proc/self/ns/user can't be read");
+    private readonly string _own = proc.OwnUserNamespace();
     private readonly long _begun = Stopwatch.GetTimestamp();
 
     public void Run()

@@ -33,8 +33,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
 
     public void Run()
     {
-        // Without it every container would be somebody else's, and nothing would seem to be missing.
-        var own = proc.Folder.ReadLink("self/ns/user") is { Length: > 0 } known ? known : throw new IOException("/proc/self/ns/user can't be read");
+        var own = proc.OwnUserNamespace();
         var started = clock.GetTimestamp();
         var brokenOffAt = 0;
         var found = new List<ContainerFacts>();

@@ -45,6 +45,10 @@ internal sealed class ProcFolder(int longestTable = ProcFolder.DefaultLongestTab
         return text;
     }
 
+    /// <summary>The user namespace of this process. Without it every container would be somebody else's, and nothing would seem to be missing.</summary>
+    /// <exception cref="IOException">It can't be told.</exception>
+    public string OwnUserNamespace() => _folder.ReadLink("self/ns/user") is { Length: > 0 } own ? own : throw new IOException("/proc/self/ns/user can't be read");
+
     /// <summary>The user namespace that owns a namespace, such as <c>user:[4026531837]</c>; empty where that can't be told.</summary>
     public string OwnerOf(Descriptor descriptor)
     {
