@@ -58,7 +58,8 @@ internal static partial class Programs
     private static Program PsCpu(string ps) => new(
         ["sh", "-c", $"while :; do :; done & sleep 2; {ps} -o %cpu= -p $!; kill $!"], (output, _) => Times(output, 10, 101));
 
-    private static Program PsElapsed(string ps) => new(["sh", "-c", $"sleep 60 & sleep 2; {ps} -o etimes= -p $!; kill $!"], (output, _) => Times(output, 2, 59));
+    /// <summary>ps before 4.0.4 reckons in 24 bits, so that it shows less than two seconds for two of a node that has run for days.</summary>
+    private static Program PsElapsed(string ps) => new(["sh", "-c", $"sleep 60 & sleep 3; {ps} -o etimes= -p $!; kill $!"], (output, _) => Times(output, 2, 59));
 
     private static Program Count(params string[] arguments) => new(arguments, (output, _) => output.Trim().Split('\n')[^1]);
 
