@@ -21,7 +21,18 @@ longest=${SUITE_LIMIT:-30m}
 failed_suites=()
 times=()
 step() { printf '\n== %s\n' "$*"; }
-took() { times+=("$(printf '%5d s  %s' "$((SECONDS - $2))" "$1")"); }
+
+# Of all processors since the machine's start: what they were busy, and all of it.
+spent() { awk 'NR == 1 { busy = $2 + $3 + $4 + $7 + $8; print busy, busy + $5 + $6 }' /proc/stat; }
+read -ra spent_before < <(spent)
+
+# took NAME STARTED: with how busy the processors have been since the step before, which tells what could run beside it.
+took() {
+  local now
+  read -ra now < <(spent)
+  times+=("$(printf '%5d s %3d %%  %s' "$((SECONDS - $2))" "$((100 * (now[0] - spent_before[0]) / (now[1] - spent_before[1] + 1)))" "$1")")
+  spent_before=("${now[@]}")
+}
 
 suite_folder() { dirname tests/*/"$1.Tests.csproj"; }
 
@@ -114,7 +125,7 @@ for name in "${!running[@]}"; do
   wait "${running[$name]}" || code=$?
   unset "running[$name]"
   judge "$name" "$code"
-  times+=("$(printf '%5d s  %s' "$(grep -oPm 1 '<assembly [^>]*? time="\K[0-9]+' "$results/$name.xml" || echo 0)" "$name, beside these")")
+  times+=("$(printf '%5d s        %s' "$(grep -oPm 1 '<assembly [^>]*? time="\K[0-9]+' "$results/$name.xml" || echo 0)" "$name, beside these")")
   cat "$results/$name.log"
 done
 
