@@ -26,7 +26,7 @@ internal static class WithdrawPlan
     /// workers up, isn't waited for.
     /// </summary>
     public static bool IsHeldUp(NodeSnapshot node) =>
-        !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true, ShowsAllThatMayBeSeen: true } scan || Served(node, scan, node.IsTriedSoon).Count > 0;
+        !node.Agents.Owns || ShowsLxcfs(node) || node.Scan is not { Details: true, ShowsAll: true } scan || Served(node, scan, node.IsTriedSoon).Count > 0;
 
     /// <summary>What somebody else mounted over LXCFS at ROOT is theirs to take away.</summary>
     public static bool ShowsLxcfs(NodeSnapshot node) => node.AtRoot is [.., { IsLxcfs: true }];
