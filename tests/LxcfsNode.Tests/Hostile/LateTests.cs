@@ -9,8 +9,8 @@ public sealed class LateTests
     /// <summary>Longer than a worker is waited for, at each look at the container and at each try to repair it.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(30);
 
-    /// <summary>Under strace, which stops each thread at each call that enters a namespace.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    /// <summary>Who waited for each of fifty would wait for a hundred seconds; strace stops every thread at each call that enters a namespace.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task A_container_that_holds_a_worker_up_is_told_and_keeps_no_other_from_being_repaired()
