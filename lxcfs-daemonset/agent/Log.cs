@@ -72,6 +72,12 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Error, "This node can't be served: {Reason}")]
     public static partial void Unsupported(ILogger logger, string reason);
 
+    [LoggerMessage(24, LogLevel.Warning, "Containers could not be looked at, and are not repaired: {Unreadable}")]
+    public static partial void Unreadable(ILogger logger, string unreadable);
+
+    [LoggerMessage(25, LogLevel.Warning, "It can't be told whether the agents of generations {Generations} live; they count as living")]
+    public static partial void UnknownAgents(ILogger logger, string generations);
+
     [LoggerMessage(23, LogLevel.Warning, "A look at the containers met its bounds: {Bounds}")]
     public static partial void BoundHit(ILogger logger, string bounds);
 }

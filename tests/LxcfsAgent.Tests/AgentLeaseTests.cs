@@ -21,6 +21,26 @@ public sealed class AgentLeaseTests : IDisposable
         Assert.Equal((true, false, false), (agent.Observe().Owns, agent.Observe().MayClaim, agent.Observe().OthersLive));
     }
 
+    /// <summary>On a kernel whose flock(2) fails, for want of memory, say.</summary>
+    [Fact]
+    public void Of_whom_it_can_t_be_told_whether_it_lives_nothing_is_taken()
+    {
+        var node = _folders.NewNode();
+        using var old = AgentFolders.Join(node, "old");
+        Assert.True(AgentFolders.Claim(old));
+        using var @new = AgentFolders.Join(node, "new");
+        old.Dispose();
+        var flock = System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? 32 : 73;
+
+        var seen = RestrictedThread.WithoutCall(flock, @new.Observe);
+        Assert.Equal([old.Generation], seen.Unknown);
+        Assert.True(seen.Lives(old.Generation) && seen.OthersLive);
+        Assert.Throws<System.ComponentModel.Win32Exception>(() => RestrictedThread.WithoutCall(flock, () => @new.TryClaim(old.Generation)));
+
+        Assert.Empty(@new.Observe().Unknown);
+        Assert.False(@new.Observe().OthersLive);
+    }
+
     [Fact]
     public void A_newer_agent_takes_over_and_the_older_stands_by()
     {

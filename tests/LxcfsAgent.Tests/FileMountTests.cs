@@ -38,7 +38,7 @@ public sealed class FileMountTests : IDisposable
         var mount = new FileMount(proc, Found(top with { Device = DeviceOf(found) }));
         using var replacement = Clone(found);
 
-        Assert.Null(mount.Replace(replacement));
+        Assert.Null(mount.Replace(replacement, mayDetachFirst: false));
         Assert.False(mount.Uncover());
         Assert.True(mount.TryTakeAway(whoeverUsesIt: false));
         Assert.True(mount.TryTakeAway(whoeverUsesIt: true));
@@ -53,7 +53,7 @@ public sealed class FileMountTests : IDisposable
         var stale = new FileMount(proc, Found(Top(proc)));
         using (var replacement = Clone(other))
         {
-            if (stale.Replace(replacement) == true)
+            if (stale.Replace(replacement, mayDetachFirst: true) == true)
                 Assert.True(stale.TryTakeAway(whoeverUsesIt: true));
         }
 
@@ -63,6 +63,24 @@ public sealed class FileMountTests : IDisposable
         // A process that another test starts meanwhile has this one's open files until it has become another program.
         Assert.True(SpinWait.SpinUntil(() => replaced.TryTakeAway(whoeverUsesIt: false), TimeSpan.FromSeconds(30)), "somebody uses it");
         Assert.StartsWith("MemTotal:", File.ReadAllText(Target), StringComparison.Ordinal);
+    });
+
+    /// <summary>Where a file is mounted on itself below a mount that has peers, the kernel would mount what comes beneath it over it, too.</summary>
+    [Fact]
+    public void What_can_be_replaced_only_after_it_is_detached_stays_until_that_is_on_record() => InANamespace(proc =>
+    {
+        var other = Mount("other");
+        Assert.Equal(0, Libc.Mount(null, "/proc", null, 1 << 20, null)); // MS_SHARED
+        Bind(Target);
+        var found = Top(proc);
+        var mount = new FileMount(proc, Found(found));
+        using var replacement = Clone(other);
+
+        Assert.Throws<NotRecordedException>(() => mount.Replace(replacement, mayDetachFirst: false));
+        Assert.Equal(found, Top(proc));
+
+        Assert.False(mount.Replace(replacement, mayDetachFirst: true));
+        Assert.Equal("other", File.ReadAllText(Target));
     });
 
     [Fact]

@@ -67,9 +67,45 @@ public sealed class ProcessTests
         zombie.Kill();
     }
 
+    /// <summary>As where a module of the kernel forbids it; the kernel itself lets root with all capabilities look at everybody.</summary>
+    [Fact]
+    public void A_process_that_may_not_be_looked_at_is_told_and_is_not_gone()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "this process has no capability to give up");
+        using var other = Process.Start("sleep", "60")!;
+        Assert.True(SpinWait.SpinUntil(() => File.ReadAllText($"/proc/{other.Id}/comm") == "sleep\n", TimeSpan.FromSeconds(30)));
+        using var proc = new ProcFolder();
+
+        var (place, processes) = RestrictedThread.WithoutCapabilities(() =>
+        {
+            var processes = new Processes(proc);
+            return (processes.NamespaceOf(other.Id), processes);
+        });
+
+        Assert.Null(place);
+        Assert.Equal((other.Id, Libc.Eacces), Assert.Single(processes.Refused));
+        Assert.Equal(0, processes.Failures);
+        other.Kill();
+        other.WaitForExit();
+        var later = new Processes(proc);
+        Assert.Null(RestrictedThread.WithoutCapabilities(() => later.NamespaceOf(other.Id)));
+        Assert.Empty(later.Refused);
+    }
+
+    [Fact]
+    public void A_folder_that_no_LXCFS_is_mounted_at_lacks_no_file()
+    {
+        var folder = Directory.CreateTempSubdirectory("lxcfs-agent-").FullName;
+        Assert.Throws<IOException>(() => ServedFiles.Open(folder));
+        Directory.Delete(folder);
+    }
+
     [Theory]
     [InlineData(2, true)]
     [InlineData(3, true)]
+    [InlineData(20, true)]
+    [InlineData(1, false)]
+    [InlineData(13, false)]
     [InlineData(5, false)]
     [InlineData(11, false)]
     [InlineData(12, false)]

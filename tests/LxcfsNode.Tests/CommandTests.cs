@@ -28,7 +28,7 @@ public sealed class CommandTests
             apps.All.Select(app => $"{app.PidInNode} Healthy {ServedFiles.Count}/{ServedFiles.Count} /{node.Name}/{app.Id}").Order(StringComparer.Ordinal),
             table[2..].Select(row => string.Join(' ', Cells(row)[1..])).Order(StringComparer.Ordinal));
 
-        // The agent can't heal while it is stopped, and its LXCFS is gone.
+        // The agent can't repair while it is stopped, and its LXCFS is gone.
         var stopped = agent.Agent;
         await Processes.StopAsync(stopped);
         Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);

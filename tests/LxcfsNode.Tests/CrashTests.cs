@@ -7,7 +7,7 @@ namespace LxcfsNode.Tests;
 public sealed class CrashTests
 {
     [Fact]
-    public async Task Containers_are_healed_each_time_LXCFS_is_killed()
+    public async Task Containers_are_repaired_each_time_LXCFS_is_killed()
     {
         const int count = 30, kills = 20;
         await using var node = await Node.StartAsync();
@@ -20,13 +20,13 @@ public sealed class CrashTests
             await agent.SettlesAsync();
             var killed = ReaderReport.Now;
             agent.KillLxcfs();
-            times.Add(await apps.HealedSinceAsync(killed));
+            times.Add(await apps.RepairedSinceAsync(killed));
             await agent.BecomesReadyAsync();
             descriptors.Add(await Processes.IdleDescriptorsAsync(agent.Agent));
             kilobytes.Add(Processes.Kilobytes(agent.Agent, "RssAnon"));
         }
 
-        Measured.Print($"LXCFS killed with {count} containers reading, to the last one healed", times);
+        Measured.Print($"LXCFS killed with {count} containers reading, to the last one repaired", times);
         Measured.Print($"the agent's descriptors after each kill: {string.Join(' ', descriptors)}");
         Measured.Print($"its anonymous memory in KiB: {string.Join(' ', kilobytes)}");
         var settled = kills / 2;
@@ -63,7 +63,7 @@ public sealed class CrashTests
         await agent.SettlesAsync();
         var killed = ReaderReport.Now;
         agent.KillLxcfs();
-        Measured.Print($"an adopted LXCFS killed with {count} containers reading, to the last one healed", [await apps.HealedSinceAsync(killed)]);
+        Measured.Print($"an adopted LXCFS killed with {count} containers reading, to the last one repaired", [await apps.RepairedSinceAsync(killed)]);
         Assert.Equal(first, agent.Pid);
     }
 
@@ -80,15 +80,15 @@ public sealed class CrashTests
             var killed = ReaderReport.Now;
             agent.KillLxcfs();
             await agent.KillAgentAsync();
-            times.Add(await apps.HealedSinceAsync(killed));
+            times.Add(await apps.RepairedSinceAsync(killed));
         }
 
-        Measured.Print("agent and LXCFS killed twice a minute and more often, to the last of 4 containers healed", times);
+        Measured.Print("agent and LXCFS killed twice a minute and more often, to the last of 4 containers repaired", times);
         Assert.True(agent.IsRunning);
     }
 
     [Fact]
-    public async Task Containers_are_healed_after_the_first_process_of_the_agent_s_container_is_killed()
+    public async Task Containers_are_repaired_after_the_first_process_of_the_agent_s_container_is_killed()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
@@ -100,15 +100,15 @@ public sealed class CrashTests
             // The kernel ends nothing with it, as its pid namespace is the node's; the runtime ends agent and LXCFS.
             await agent.KillAsync();
             await agent.StartAsync();
-            times.Add(await apps.HealedSinceAsync(killed));
+            times.Add(await apps.RepairedSinceAsync(killed));
             await agent.BecomesReadyAsync();
         }
 
-        Measured.Print("the agent's container killed and restarted at once, to the last of 4 containers healed", times);
+        Measured.Print("the agent's container killed and restarted at once, to the last of 4 containers repaired", times);
     }
 
     [Fact]
-    public async Task Containers_are_healed_after_the_whole_container_of_the_agent_is_killed()
+    public async Task Containers_are_repaired_after_the_whole_container_of_the_agent_is_killed()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
@@ -117,7 +117,7 @@ public sealed class CrashTests
         Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
         await agent.KillAsync();
         await agent.StartAsync();
-        await apps.HealedSinceAsync(killed);
+        await apps.RepairedSinceAsync(killed);
         await agent.BecomesReadyAsync();
     }
 
@@ -131,7 +131,7 @@ public sealed class CrashTests
         var stopped = ReaderReport.Now;
         await Processes.StopAsync(hung);
         await Eventually.TrueAsync(() => agent.Lxcfs is [var pid] && pid != hung, () => $"{hung} is not replaced: {agent.Log}");
-        Measured.Print("LXCFS stopped with SIGSTOP, to the last of 4 containers healed", [await apps.HealedSinceAsync(stopped)]);
+        Measured.Print("LXCFS stopped with SIGSTOP, to the last of 4 containers repaired", [await apps.RepairedSinceAsync(stopped)]);
         await agent.BecomesReadyAsync();
     }
 

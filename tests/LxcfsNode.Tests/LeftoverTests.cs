@@ -7,7 +7,7 @@ namespace LxcfsNode.Tests;
 public sealed class LeftoverTests
 {
     [Fact]
-    public async Task A_dead_mount_of_another_project_is_replaced_and_its_containers_are_healed()
+    public async Task A_dead_mount_of_another_project_is_replaced_and_its_containers_are_repaired()
     {
         await using var node = await Node.StartAsync();
         var sibling = await SiblingLxcfs.StartAsync(node);
@@ -17,7 +17,7 @@ public sealed class LeftoverTests
 
         var died = ReaderReport.Now;
         await AgentContainer.ReadyAsync(node, "agent");
-        await apps.HealedSinceAsync(died);
+        await apps.RepairedSinceAsync(died);
     }
 
     [Fact]
@@ -104,10 +104,10 @@ public sealed class LeftoverTests
                 Libc.Signal(pid, Libc.SigKill);
             var second = await start;
             await second.BecomesReadyAsync();
-            await apps.HealedSinceAsync(killed);
+            await apps.RepairedSinceAsync(killed);
             await first.BecomesReadyAsync();
             await first.StopAsync();
-            await apps.HealedSinceAsync(killed);
+            await apps.RepairedSinceAsync(killed);
             first = second;
         }
     }
@@ -118,7 +118,7 @@ public sealed class LeftoverTests
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
         var apps = await Apps.StartAsync(node, 4);
-        // Each takes the id that the last one had, in a mount namespace of its own, while containers are being healed.
+        // Each takes the id that the last one had, in a mount namespace of its own, while containers are being repaired.
         var churn = node.Start("unshare", "--mount", "sh", "-c", """
             id=30000
             for round in $(seq 300); do
@@ -133,7 +133,7 @@ public sealed class LeftoverTests
         {
             var killed = ReaderReport.Now;
             Libc.Signal(agent.Lxcfs[0], Libc.SigKill);
-            await apps.HealedSinceAsync(killed);
+            await apps.RepairedSinceAsync(killed);
             await agent.BecomesReadyAsync();
         }
 

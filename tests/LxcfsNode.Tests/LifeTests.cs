@@ -26,7 +26,7 @@ public sealed class LifeTests
         await starts.AssertNeverRefusedAsync();
 
         var times = await KillAsync(next, apps);
-        Measured.Print("LXCFS killed with 4 containers reading, to the last one healed", times);
+        Measured.Print("LXCFS killed with 4 containers reading, to the last one repaired", times);
         await next.AgentAsync("cleanup");
         Assert.All(apps.All, app => Assert.Empty(app.LxcfsMounts));
         foreach (var app in apps.All)
@@ -50,7 +50,7 @@ public sealed class LifeTests
             await agent.SettlesAsync();
             var killed = ReaderReport.Now;
             Libc.Signal(Assert.Single(agent.Lxcfs), Libc.SigKill);
-            times.Add(await apps.HealedSinceAsync(killed));
+            times.Add(await apps.RepairedSinceAsync(killed));
             await agent.BecomesReadyAsync();
         }
 

@@ -7,7 +7,7 @@ namespace LxcfsNode.Tests;
 public sealed class ProbeTests
 {
     [Fact]
-    public async Task Metrics_tell_of_a_crash_and_what_was_mended_after_it()
+    public async Task Metrics_tell_of_a_crash_and_what_was_repaired_after_it()
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");

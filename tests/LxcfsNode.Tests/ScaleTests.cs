@@ -30,14 +30,14 @@ public sealed class ScaleTests
         var killed = Stopwatch.StartNew();
         agent.KillLxcfs();
         await Eventually.TrueAsync(async () => (await namespaces.ReadAsync()).Bad == 0, () => $"not all are repaired: {agent.Log}");
-        var healed = killed.Elapsed;
+        var repaired = killed.Elapsed;
         await agent.BecomesReadyAsync();
         await SeesAllAsync(agent);
 
         var after = await agent.MetricsAsync();
         Assert.Equal(files, after["lxcfs_agent_repaired_files_total"] - before["lxcfs_agent_repaired_files_total"]);
         Assert.Equal(0, after["lxcfs_agent_repair_faults_total"]);
-        Print($"LXCFS killed, to the last of {Containers} containers seen healed: {healed.TotalMilliseconds:0} ms, of it repairing {Of(before, after, "repair").Seconds * 1000:0} ms");
+        Print($"LXCFS killed, to the last of {Containers} containers seen repaired: {repaired.TotalMilliseconds:0} ms, of it repairing {Of(before, after, "repair").Seconds * 1000:0} ms");
 
         // An agent that has just taken a node over looks more often for half a minute.
         await Task.Delay(TimeSpan.FromSeconds(35), TestContext.Current.CancellationToken);

@@ -42,7 +42,7 @@ public sealed class CrashTests(ServedCluster served)
     }
 
     [Fact]
-    public async Task The_containers_first_process_killed_twice_in_a_minute_is_healed_when_the_kubelet_has_restarted_it()
+    public async Task The_containers_first_process_killed_twice_in_a_minute_is_repaired_when_the_kubelet_has_restarted_it()
     {
         await served.NeedAsync();
         await served.NewAgentAsync();

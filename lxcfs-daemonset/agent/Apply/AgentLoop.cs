@@ -35,6 +35,7 @@ internal sealed class AgentLoop(
 
     private bool _hasFailed;
     private int _told = -1;
+    private string _unknown = "";
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_started);
 
@@ -79,6 +80,7 @@ internal sealed class AgentLoop(
             retries.Begin(cause);
         var node = observer.Observe(_memory with { Now = now, Known = _known.All, Retries = retries.Retries, Scan = null });
         _known.Note(node);
+        TellUnknown(node.Agents);
         if (_plan.Scan)
         {
             node = Scan(node);
@@ -99,6 +101,15 @@ internal sealed class AgentLoop(
             _memory = _memory with { ScanDue = now + next };
         _plan = plan;
         return plan.Wait;
+    }
+
+    private void TellUnknown(Agents agents)
+    {
+        metrics.Errors.Add(agents.Unknown.Count);
+        var unknown = string.Join(", ", agents.Unknown);
+        if (unknown.Length > 0 && unknown != _unknown)
+            Log.UnknownAgents(logger, unknown);
+        _unknown = unknown;
     }
 
     /// <summary>Where the phase is written, and told.</summary>
@@ -144,14 +155,15 @@ internal sealed class AgentLoop(
 
     private NodeSnapshot Scan(NodeSnapshot node)
     {
-        if (look.Take(node, _plan.Details) is not var (scan, took))
+        if (look.Take(node, _plan.Details) is not { } scan)
         {
             _memory = _memory with { ScanDue = node.Now + AfterError };
             return node with { ScanDue = _memory.ScanDue };
         }
 
-        _memory = _memory with { ScanTook = took };
-        return node with { Scan = scan, ScanTook = took };
+        var used = TimeSpan.FromMicroseconds(scan.Summary.UsedMicroseconds);
+        _memory = _memory with { ScanUsed = used };
+        return node with { Scan = scan, ScanUsed = used };
     }
 
     private void Wait(TimeSpan wait, CancellationToken stop)

@@ -16,15 +16,21 @@ internal sealed class ContainerActions(
     /// <summary>A container that is being created has its files elsewhere once it has changed to its own root: a second and a third time is nothing odd.</summary>
     public const int Repeats = 3;
 
+    private HashSet<string> LateBefore => [.. retries.Retries.Where(retry => retry.Value.Error == WorkerPool.Held).Select(retry => retry.Key)];
+
     public bool Repair(RepairContainers repair, NodeSnapshot node)
     {
         var started = Stopwatch.GetTimestamp();
-        // Where a file is detached before its new mount is attached, whoever dies between the two leaves a container without it.
-        if (!canPutBeneath)
-            TryWrite(WithdrawnRecord.With(node.Withdrawn, repair.Containers));
-        var outcomes = workers.Work(new(WorkKind.Replace, repair.MountPoint, PatienceFor(repair.WaitForReaders), repair.Containers));
-        if (!canPutBeneath)
-            TryWrite(WithdrawnRecord.AfterRepair(node.Withdrawn, repair.Containers, outcomes));
+        var outcomes = Replace(repair, node, isRecorded: !canPutBeneath);
+        // Newer kernels can't for some mounts: where what is mounted at the folder comes up at the file, too.
+        var first = outcomes.Where(outcome => outcome.NeedsRecord).ToDictionary(outcome => outcome.Namespace);
+        if (first.Count > 0)
+        {
+            var again = Replace(
+                repair with { Containers = [.. repair.Containers.Where(work => first.ContainsKey(work.Namespace))] }, node, isRecorded: true, of => first[of].Done);
+            outcomes = [.. outcomes.Where(outcome => !outcome.NeedsRecord), .. again];
+        }
+
         var took = Stopwatch.GetElapsedTime(started);
         var stale = repair.Containers.Sum(work => work.Files.Count);
         var repaired = outcomes.Sum(outcome => outcome.Done);
@@ -37,10 +43,24 @@ internal sealed class ContainerActions(
         return true;
     }
 
+    /// <summary>Where a file is detached before its new mount is attached, whoever dies between the two leaves a container without it, unless it is on record.</summary>
+    /// <param name="doneBefore">How many files of a container were replaced already.</param>
+    private List<WorkOutcome> Replace(RepairContainers repair, NodeSnapshot node, bool isRecorded, Func<string, int>? doneBefore = null)
+    {
+        if (isRecorded)
+            TryWrite(WithdrawnRecord.With(node.Withdrawn, repair.Containers));
+        var outcomes = workers.Work(
+            new(WorkKind.Replace, repair.MountPoint, PatienceFor(repair.WaitForReaders), repair.Containers, isRecorded), LateBefore)
+            .Select(outcome => outcome with { Done = outcome.Done + (doneBefore?.Invoke(outcome.Namespace) ?? 0) }).ToList();
+        if (isRecorded)
+            TryWrite(WithdrawnRecord.AfterRepair(node.Withdrawn, repair.Containers, outcomes));
+        return outcomes;
+    }
+
     public bool Withdraw(WithdrawFiles withdraw, NodeSnapshot node)
     {
         withdrawn.Write(WithdrawnRecord.With(node.Withdrawn, withdraw.Containers));
-        var outcomes = workers.Work(new(WorkKind.Remove, null, PatienceFor(withdraw.WaitForReaders), withdraw.Containers));
+        var outcomes = workers.Work(new(WorkKind.Remove, null, PatienceFor(withdraw.WaitForReaders), withdraw.Containers), LateBefore);
         Log.Withdrew(logger, outcomes.Sum(outcome => outcome.Done), withdraw.Containers.Count);
         Note(outcomes, WithdrawFiles.Cause, node);
         return true;
@@ -49,7 +69,7 @@ internal sealed class ContainerActions(
     public bool Restore(RestoreFiles restore, NodeSnapshot node)
     {
         var work = WithdrawnRecord.Work(restore.Containers);
-        var outcomes = work.Count == 0 ? [] : workers.Work(new(WorkKind.Add, restore.MountPoint, 0, work));
+        var outcomes = work.Count == 0 ? [] : workers.Work(new(WorkKind.Add, restore.MountPoint, 0, work), LateBefore);
         withdrawn.Write(WithdrawnRecord.AfterRestore(node.Withdrawn, restore.Containers, outcomes, retries.TimesOf));
         Log.Restored(logger, outcomes.Sum(outcome => outcome.Done), outcomes.Count(outcome => outcome is { Gone: false, Error: null }));
         Note(outcomes, restore.MountPoint, node);

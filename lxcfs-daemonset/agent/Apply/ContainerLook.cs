@@ -7,22 +7,27 @@ namespace LxcfsAgent.Apply;
 /// <summary>Looks at the node's containers, and tells what was found: in metrics, in the log, and to the schedule of retries.</summary>
 internal sealed class ContainerLook(WorkerPool workers, string nodeFolder, RetrySchedule retries, AgentMetrics metrics, ILogger logger)
 {
+    /// <summary>While others may have to be repaired, who holds a look up is waited for no longer.</summary>
+    private static readonly TimeSpan Pressing = TimeSpan.FromMilliseconds(250);
+
     private string _bounds = "";
+    private string _unreadable = "";
     private int _from;
 
     /// <param name="details">Also the files that are served right.</param>
-    /// <returns>What was found, and how long it took, 0 where it was held up, which tells nothing of its cost; null where that failed.</returns>
-    public (ContainerScan Scan, TimeSpan Took)? Take(NodeSnapshot node, bool details)
+    /// <returns>What was found; null where that failed.</returns>
+    public ContainerScan? Take(NodeSnapshot node, bool details)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var held = node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && retry.Value.Due > node.Now).Select(retry => retry.Key);
-            var scan = workers.Scan(new(details ? null : node.Lxcfs?.Device, [.. held], nodeFolder, details, _from));
-            var took = Stopwatch.GetElapsedTime(started);
+            // Nor does anybody wait then for those that held somebody up before.
+            var isPressing = node.Phase == Phase.Owner && !node.Repaired;
+            var held = node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && (isPressing || retry.Value.Due > node.Now)).Select(retry => retry.Key);
+            var scan = workers.Scan(new(details ? null : node.Lxcfs?.Device, [.. held], nodeFolder, details, _from), isPressing ? Pressing : null);
             _from = scan.Summary.BrokenOffAt;
-            Tell(scan, took, node.Now);
-            return (scan, scan.Late.Count > 0 ? TimeSpan.Zero : took);
+            Tell(scan, Stopwatch.GetElapsedTime(started), node.Now);
+            return scan;
         }
 #pragma warning disable CA1031 // Whatever it is, LXCFS goes on serving, and the next look tries again.
         catch (Exception exception)
@@ -52,6 +57,16 @@ internal sealed class ContainerLook(WorkerPool workers, string nodeFolder, Retry
         if (!scan.IsComplete || scan.Summary.Unreadable.Count > 0)
             metrics.IncompleteScans.Add(1);
         TellBounds(scan.Summary);
+        TellUnreadable(scan.Summary);
+    }
+
+    /// <summary>Says them each time that they are others.</summary>
+    private void TellUnreadable(ScanSummary summary)
+    {
+        var unreadable = string.Join(", ", summary.Unreadable.Select(place => $"{place.Namespace ?? "a mount namespace"} of process {place.Pid} ({place.Error})"));
+        if (unreadable.Length > 0 && unreadable != _unreadable)
+            Log.Unreadable(logger, unreadable);
+        _unreadable = unreadable;
     }
 
     /// <summary>Counts bounds each time, and says them each time that others are hit.</summary>

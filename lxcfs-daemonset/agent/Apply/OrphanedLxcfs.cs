@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
 using LxcfsAgent.Native;
 using LxcfsAgent.State;
 
@@ -21,9 +23,13 @@ internal static class OrphanedLxcfs
     }
 
     /// <summary>Null where nobody holds the lock, or nobody that this process can see.</summary>
+    /// <exception cref="Win32Exception">That can't be told.</exception>
     public static int? HolderOf(string mountPoint)
     {
-        using var file = Descriptor.TryOpen(StateFolder.PidFile(mountPoint), Libc.ORdonly);
-        return file is null ? null : ProcessCalls.LockHolder(file.Number);
+        var name = StateFolder.PidFile(mountPoint);
+        using var file = Descriptor.TryOpen(name, Libc.ORdonly);
+        if (file is null)
+            return Libc.IsAbsence(Marshal.GetLastPInvokeError()) ? null : throw Descriptor.Failed($"open {name}");
+        return ProcessCalls.LockHolder(file);
     }
 }

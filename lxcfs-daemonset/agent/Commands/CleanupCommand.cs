@@ -23,10 +23,10 @@ internal static class CleanupCommand
         List<WorkOutcome> all = [.. outcomes.Where(outcome => outcome.Error is null), .. later.Outcomes];
         output.WriteLine(
             $"Took {all.Sum(outcome => outcome.Done)} of {Math.Max(files, all.Sum(outcome => outcome.Done))} files of LXCFS out of {containers} containers, and LXCFS off the node.");
-        return RepairCommand.Report(all, "clean", later.ShowsAll, output);
+        return RepairCommand.Report(all, "clean", later.Scan, output);
     }
 
-    private static (int Files, int Containers, IReadOnlyList<WorkOutcome> Outcomes, bool ShowsAll) TakeOut(AgentOptions options)
+    private static (int Files, int Containers, IReadOnlyList<WorkOutcome> Outcomes, ContainerScan Scan) TakeOut(AgentOptions options)
     {
         using var node = NodeLook.At(options);
         var ours = node.Find(FileState.Healthy, FileState.Stale);
@@ -34,7 +34,7 @@ internal static class CleanupCommand
             ours.Sum(work => work.Files.Count),
             node.Scan.Containers.Count,
             node.Workers.WorkThrough(new(WorkKind.Remove, null, WorkRequest.ReadingMilliseconds, ours)),
-            node.Scan.ShowsAll);
+            node.Scan);
     }
 
     /// <summary>No agent publishes or gives anything back meanwhile.</summary>

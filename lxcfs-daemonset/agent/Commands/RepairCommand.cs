@@ -16,20 +16,24 @@ internal static class RepairCommand
         }
 
         var stale = node.Find(FileState.Stale);
-        var outcomes = stale.Count == 0 ? [] : node.Workers.WorkThrough(new(WorkKind.Replace, options.Root, WorkRequest.ReadingMilliseconds, stale));
+        var outcomes = stale.Count == 0 ? [] : node.Workers.WorkThrough(new(WorkKind.Replace, options.Root, WorkRequest.ReadingMilliseconds, stale, IsRecorded: true));
         output.WriteLine(
             $"Repaired {outcomes.Sum(outcome => outcome.Done)} of {stale.Sum(work => work.Files.Count)} stale files in {node.Scan.Containers.Count} containers.");
-        return Report(outcomes, "repair", node.Scan.ShowsAll, output);
+        return Report(outcomes, "repair", node.Scan, output);
     }
 
     /// <returns>The exit code.</returns>
-    public static int Report(IEnumerable<WorkOutcome> outcomes, string verb, bool showsAll, TextWriter output)
+    public static int Report(IEnumerable<WorkOutcome> outcomes, string verb, ContainerScan scan, TextWriter output)
     {
         var failed = outcomes.Where(outcome => outcome.Error is not null).ToList();
         foreach (var outcome in failed)
             output.WriteLine($"Could not {verb} {outcome.Namespace}: {TenantText.Escape(outcome.Error!)}");
-        if (!showsAll)
+        foreach (var place in scan.Summary.Unreadable)
+            output.WriteLine($"Could not look at {place.Namespace ?? "the mount namespace"} of process {place.Pid}: {place.Error}");
+        if (!scan.ShowsAllThatMayBeSeen)
             output.WriteLine("Not every process of the node could be looked at. Run it again.");
-        return failed.Count == 0 && showsAll ? 0 : 1;
+        else if (!scan.ShowsAll)
+            output.WriteLine("To run it again makes no difference there: what those containers have of LXCFS ends with them.");
+        return failed.Count == 0 && scan.ShowsAll ? 0 : 1;
     }
 }

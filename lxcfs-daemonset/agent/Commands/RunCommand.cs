@@ -52,7 +52,9 @@ internal static class RunCommand
         OutputReader.Start(output.Read, new(logger), metrics);
         var withdrawn = new WithdrawnFiles(folder);
         Reserve(withdrawn, logger);
-        using var workers = Workers();
+        LxcfsRunner? serving = null;
+        // Called on the loop's own thread, as all that changes it.
+        using var workers = new WorkerPool(CountKilled(metrics, logger), isUrgent: () => serving?.HasFailed == true);
         var groups = ControlGroups.OfSelf();
         Note(groups.Prepare(), "LXCFS has no control group of its own, and may take the agent along when memory runs out", logger);
         foreach (var warning in options.Warnings)
@@ -70,20 +72,19 @@ internal static class RunCommand
             AnswerVerifier.ForSelf(),
             pid => Note(groups.Place(pid), "LXCFS could not be put into its control group", logger),
             groups.WhyEnded,
-            Workers,
+            () => new(CountKilled(metrics, logger)),
             error =>
             {
                 metrics.Errors.Add(1);
                 said.Write($"LXCFS could not be asked: {error}");
             },
             logger);
+        serving = lxcfs;
         var retries = new RetrySchedule();
         var executor = new ActionExecutor(
             new(options.Root), folder, lease, lxcfs, new(workers, withdrawn, retries, kernel.CanPutBeneath, metrics, logger), metrics, logger);
         var look = new ContainerLook(workers, options.NodeFolder, retries, metrics, logger);
         new AgentLoop(options, kernel.Reason, new(options, folder, lease, withdrawn, lxcfs), executor, lxcfs, look, retries, state, metrics, logger).Run(stop);
-
-        WorkerPool Workers() => new(CountKilled(metrics, logger));
     }
 
     /// <summary>Counts and tells each worker that is killed.</summary>

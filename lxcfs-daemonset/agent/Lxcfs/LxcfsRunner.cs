@@ -44,6 +44,9 @@ internal sealed class LxcfsRunner(
     /// <summary>Set when something has happened to it.</summary>
     public IReadOnlyList<WaitHandle> Events => _process is null || _probe is null ? [_never] : [_process.Exited, _probe.Changed];
 
+    /// <summary>Whether it serves no more, and nobody has seen to it yet.</summary>
+    public bool HasFailed => _process?.HasEnded == true || _probe?.Error is not null;
+
     /// <summary>How soon to look at it again whatever happens.</summary>
     public TimeSpan Look => _probe?.Owed > TimeSpan.Zero ? HangDetector.Every : TimeSpan.MaxValue;
 

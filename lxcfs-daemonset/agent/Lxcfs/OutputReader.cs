@@ -10,7 +10,8 @@ internal static class OutputReader
     /// <summary>What its filter of system calls says of one that it denied.</summary>
     private const string Denied = "denied system call";
 
-    private const int LongestLine = 1024;
+    /// <summary>What the log shows of a line, and what is read of one.</summary>
+    private const int LongestLine = 1024, LongestRead = 64 << 10;
 
     private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
 
@@ -19,12 +20,17 @@ internal static class OutputReader
 
     private static void Read(Descriptor pipe, RateLimitedLog log, AgentMetrics metrics)
     {
-        var lines = new LineReader(pipe);
+        var lines = new LineReader(pipe, LongestRead);
+        var tooLong = 0;
         try
         {
             while (true)
             {
-                if (lines.Next(Patience) is not { Length: > 0 } line)
+                var next = lines.Next(Patience);
+                if (lines.TooLong > tooLong)
+                    log.Write($"(a line of more than {LongestRead} bytes)");
+                tooLong = lines.TooLong;
+                if (next is not { Length: > 0 } line)
                     continue;
                 var text = Encoding.UTF8.GetString(line.Span[..Math.Min(line.Length, LongestLine)]);
                 if (text.Contains(Denied, StringComparison.Ordinal))

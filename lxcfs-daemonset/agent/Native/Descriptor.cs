@@ -28,9 +28,10 @@ internal sealed unsafe class Descriptor : SafeHandle
     }
 
     /// <summary>
-    /// The device number of the file system that it is on, such as <c>0:53</c>; empty where that can't be told. The kernel's own answer: a file
-    /// system of FUSE, dead or a tenant's, is not asked.
+    /// The device number of the file system that it is on, such as <c>0:53</c>. The kernel's own answer: a file system of FUSE, dead or a
+    /// tenant's, is not asked.
     /// </summary>
+    /// <exception cref="Win32Exception">That can't be told.</exception>
     public string Device
     {
         get
@@ -40,7 +41,7 @@ internal sealed unsafe class Descriptor : SafeHandle
             fixed (byte* buffer = answer)
             {
                 if (Libc.Statx(Number, "", Libc.AtEmptyPath | Libc.AtStatxDontSync, mask: 0, buffer) != 0)
-                    return "";
+                    throw Failed("statx");
             }
 
             return string.Create(
@@ -80,7 +81,7 @@ internal sealed unsafe class Descriptor : SafeHandle
         return fd < 0 ? null : new(fd);
     }
 
-    /// <summary>Where a link of the kernel's leads, such as <c>mnt:[4026531841]</c>; empty when that can't be told, as of a process that is gone.</summary>
+    /// <summary>Where a link of the kernel's leads, such as <c>mnt:[4026531841]</c>; empty when that can't be told: <see cref="Marshal.GetLastPInvokeError"/> says why.</summary>
     public string ReadLink(string path)
     {
         var name = Encoding.UTF8.GetBytes(path + '\0');

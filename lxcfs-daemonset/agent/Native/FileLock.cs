@@ -18,7 +18,7 @@ internal sealed class FileLock : IDisposable
     private FileLock(Descriptor file) => _file = file;
 
     /// <summary>Waits for the lock.</summary>
-    /// <exception cref="System.ComponentModel.Win32Exception">The file can't be made.</exception>
+    /// <exception cref="System.ComponentModel.Win32Exception">The file can't be made, or not locked.</exception>
     /// <exception cref="IOException">Somebody holds it for longer than the patience.</exception>
     public static FileLock Take(string path, TimeSpan patience)
     {
@@ -32,15 +32,30 @@ internal sealed class FileLock : IDisposable
     }
 
     /// <summary>Answers null when somebody else holds it.</summary>
-    public static FileLock? TryTake(string path)
+    /// <exception cref="System.ComponentModel.Win32Exception">The file can't be made, or not locked: that tells nothing of others.</exception>
+    public static FileLock? TryTake(string path) => TryTake(Descriptor.Open(path, Libc.ORdwr | Libc.OCreat, OwnerOnly), path);
+
+    /// <summary>Whether somebody holds it; nobody does where there is no such file.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told.</exception>
+    public static bool IsHeld(string path)
     {
-        var file = Descriptor.Open(path, Libc.ORdwr | Libc.OCreat, OwnerOnly);
+        var file = Descriptor.TryOpen(path, Libc.ORdwr);
+        if (file is null)
+            return Libc.IsAbsence(Marshal.GetLastPInvokeError()) ? false : throw Descriptor.Failed($"open {path}");
+        using var taken = TryTake(file, path);
+        return taken is null;
+    }
+
+    private static FileLock? TryTake(Descriptor file, string path)
+    {
         while (Libc.Flock(file.Number, Libc.LockEx | Libc.LockNb) != 0)
         {
-            if (Marshal.GetLastPInvokeError() == Libc.Eintr)
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Libc.Eintr)
                 continue;
+            var failure = Descriptor.Failed($"flock {path}");
             file.Dispose();
-            return null;
+            return error == Libc.Eagain ? null : throw failure;
         }
 
         return new(file);

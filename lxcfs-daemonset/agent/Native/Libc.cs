@@ -57,6 +57,7 @@ internal static unsafe partial class Libc
     public const int Enfile = 23;
     public const int Emfile = 24;
     public const int Enospc = 28;
+    public const int Enotdir = 20;
     public const int Enosys = 38;
 
     public const long Cgroup2SuperMagic = 0x63677270;
@@ -75,8 +76,11 @@ internal static unsafe partial class Libc
 
     public static int ONofollow => RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
-    /// <summary>Whether a call failed because what it asked for is gone, or nobody's to look at. All else tells nothing of it.</summary>
-    public static bool IsAbsence(int error) => error is Enoent or Esrch or Eperm or Eacces;
+    /// <summary>Whether a call failed because what it asked for is gone. All else, a refusal too, tells nothing of it.</summary>
+    public static bool IsAbsence(int error) => error is Enoent or Esrch or Enotdir;
+
+    /// <summary>Whether a call failed because the kernel, or a module of it, lets this process not look: to try again makes no difference.</summary>
+    public static bool IsRefusal(int error) => error is Eperm or Eacces;
 
     /// <summary>Whether a call failed because the caller lacked something: that tells nothing of what it asked for.</summary>
     public static bool IsWant(Exception exception) =>

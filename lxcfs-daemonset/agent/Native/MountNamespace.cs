@@ -6,19 +6,26 @@ namespace LxcfsAgent.Native;
 /// <summary>Work in other mount namespaces.</summary>
 internal static class MountNamespace
 {
-    /// <summary>
-    /// Runs the work on threads that may change their mount namespaces, each on its own, and end with it. A thread shares root
-    /// and working directory with its process, and setns(2) refuses while it does; once unshared there is no way back, so no
-    /// thread of the pool may be used.
-    /// </summary>
+    /// <summary>Runs the work on threads that may change their mount namespaces, each on its own, and waits for them.</summary>
     /// <exception cref="Win32Exception">The work could not begin, or failed.</exception>
     public static void Roam(int threads, Action<Roamer> work)
     {
         ExceptionDispatchInfo? failure = null;
-        var started = Enumerable.Range(0, threads).Select(_ => new Thread(Run) { IsBackground = true, Name = "Roamer" }).ToList();
-        started.ForEach(thread => thread.Start());
+        var started = Enumerable.Range(0, threads).Select(_ => Begin(work, failed => failure = failed)).ToList();
         started.ForEach(thread => thread.Join());
         failure?.Throw();
+    }
+
+    /// <summary>
+    /// Starts a thread that may change its mount namespace, and ends with the work. A thread shares root and working directory with its
+    /// process, and setns(2) refuses while it does; once unshared there is no way back, so no thread of the pool may be used.
+    /// </summary>
+    /// <param name="failed">Is told, on that thread, why the work could not begin, or failed.</param>
+    public static Thread Begin(Action<Roamer> work, Action<ExceptionDispatchInfo> failed)
+    {
+        var thread = new Thread(Run) { IsBackground = true, Name = "Roamer" };
+        thread.Start();
+        return thread;
 
         void Run()
         {
@@ -29,16 +36,16 @@ internal static class MountNamespace
                 using var roamer = new Roamer(Descriptor.Open("/proc/thread-self/ns/mnt", Libc.ORdonly));
                 work(roamer);
             }
-#pragma warning disable CA1031 // Rethrown on the caller's thread.
+#pragma warning disable CA1031 // Told to who waits for it.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                failure = ExceptionDispatchInfo.Capture(exception);
+                failed(ExceptionDispatchInfo.Capture(exception));
             }
         }
     }
 
-    /// <summary>A thread that <see cref="Roam"/> made.</summary>
+    /// <summary>A thread that <see cref="Begin"/> made.</summary>
     internal sealed class Roamer(Descriptor home) : IDisposable
     {
         private Descriptor _home = home;

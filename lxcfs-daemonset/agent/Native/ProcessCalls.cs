@@ -126,10 +126,13 @@ internal static unsafe partial class ProcessCalls
     public static partial int PrCtl(int option, nuint a, nuint b, nuint c, nuint d);
 
     /// <summary>The process that holds a lock of fcntl(2) on a file; null for none, or for one that is not seen from here.</summary>
-    public static int? LockHolder(int fd)
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told.</exception>
+    public static int? LockHolder(Descriptor file)
     {
         var wanted = new FileLockRange { Type = FWrlck };
-        return Fcntl(fd, FGetlk, (nint)(&wanted)) == 0 && wanted.Pid > 0 ? wanted.Pid : null;
+        if (Fcntl(file.Number, FGetlk, (nint)(&wanted)) != 0)
+            throw Descriptor.Failed("fcntl F_GETLK");
+        return wanted.Pid > 0 ? wanted.Pid : null;
     }
 
     public static int PidFdOpen(int pid) => (int)PidFdOpenCall(SysPidFdOpen, pid, 0);

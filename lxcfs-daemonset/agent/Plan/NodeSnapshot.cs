@@ -61,8 +61,8 @@ internal sealed record NodeSnapshot
     /// <summary>How often the containers are looked at when nothing happens (a setting).</summary>
     public TimeSpan ScanEvery { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the last look at the containers took.</summary>
-    public TimeSpan ScanTook { get; init; }
+    /// <summary>The processor time that the last look at the containers used.</summary>
+    public TimeSpan ScanUsed { get; init; }
 
     /// <summary>What agents that were stopped took out of containers.</summary>
     public IReadOnlyList<WithdrawnContainer> Withdrawn { get; init; } = [];
@@ -96,6 +96,9 @@ internal sealed record Retry(TimeSpan Due, string Error);
 /// <param name="Living">Those whose processes live, this one included.</param>
 internal sealed record Agents(bool Joined = true, long Own = 1, long Owner = 0, IReadOnlyList<long>? Living = null)
 {
+    /// <summary>Those of the living of whom it could not be told whether they live.</summary>
+    public IReadOnlyList<long> Unknown { get; init; } = [];
+
     public bool OthersLive => Living?.Any(generation => generation != Own) == true;
 
     public bool Owns => Owner == Own;

@@ -48,8 +48,7 @@ internal static class ServePlan
         {
             Repaired = true,
             NotReady = null,
-            // Who could not be looked at may be served by what is left.
-            Actions = scan.ShowsAll ? Leftovers(node, lxcfs.MountPoint) : [],
+            Actions = MayRemove(node, scan) ? Leftovers(node, lxcfs.MountPoint) : [],
             NextScan = ScanPeriod(node),
             Wait = Until(node, node.Now + ScanPeriod(node)),
         };
@@ -79,6 +78,10 @@ internal static class ServePlan
         ];
     }
 
+    /// <summary>Who could not be looked at may be served by what is left; who may never be looked at is nobody's to repair either.</summary>
+    private static bool MayRemove(NodeSnapshot node, ContainerScan scan) =>
+        scan.ShowsAll || (scan.ShowsAllThatMayBeSeen && node.Now - node.PhaseSince > Timing.LongestUnreadable);
+
     /// <summary>What dead agents left. An LXCFS among it may have served until now: it goes last.</summary>
     private static List<NodeAction> Leftovers(NodeSnapshot node, string mine) =>
     [
@@ -92,10 +95,10 @@ internal static class ServePlan
     {
         var settling = node.Now - node.PhaseSince < Timing.Settling || node.Phase != Phase.Owner;
         var wanted = settling && node.ScanEvery > Timing.SettlingScan ? Timing.SettlingScan : node.ScanEvery;
-        var allowed = node.ScanTook * Timing.ScanShare;
-        if (settling || allowed <= wanted)
-            return wanted;
-        return allowed < Timing.LongestScanPeriod ? allowed : Timing.LongestScanPeriod;
+        var allowed = node.ScanUsed * Timing.ScanShare;
+        if (allowed > Timing.LongestScanPeriod)
+            allowed = Timing.LongestScanPeriod;
+        return settling || allowed <= wanted ? wanted : allowed;
     }
 
     private static TimeSpan Until(NodeSnapshot node, TimeSpan due)

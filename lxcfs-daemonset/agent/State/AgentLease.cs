@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using LxcfsAgent.Native;
 using LxcfsAgent.Plan;
 
@@ -51,11 +52,9 @@ internal sealed class AgentLease : IDisposable
         // Where a cleanup took the folder away and a new agent made another one, this agent's lease is in the folder that is gone.
         if (!_folder.Leases().Contains(Generation))
             return new(Joined: false, Generation);
-        return new(
-            Joined: true,
-            Generation,
-            _folder.ReadNumber(StateFolder.Owner),
-            [.. _folder.Leases().Where(generation => generation == Generation || _folder.IsLeased(generation)).Order()]);
+        List<long> unknown = [];
+        List<long> living = [.. _folder.Leases().Where(generation => generation == Generation || IsLeased(generation, unknown)).Order()];
+        return new(Joined: true, Generation, _folder.ReadNumber(StateFolder.Owner), living) { Unknown = unknown };
     }
 
     /// <summary>Takes the node, if its owner is still who was seen.</summary>
@@ -90,6 +89,20 @@ internal sealed class AgentLease : IDisposable
     }
 
     public void Dispose() => _lease.Dispose();
+
+    /// <summary>Who can't be asked counts as one that lives: nothing of it is taken.</summary>
+    private bool IsLeased(long generation, List<long> unknown)
+    {
+        try
+        {
+            return _folder.IsLeased(generation);
+        }
+        catch (Win32Exception)
+        {
+            unknown.Add(generation);
+            return true;
+        }
+    }
 
     /// <summary>Others hold a lease for a moment, too, when they ask whether it is held.</summary>
     private static FileLock? Patiently(StateFolder folder, long generation)

@@ -67,9 +67,8 @@ internal sealed class StateFolder(string path, Action<string> said)
         var file = $"{path}/{name}";
         if (Directory.Exists(file))
             PutAside(file, "it is a folder");
-        if (!File.Exists(file))
+        if (Text(file, LongestNumber) is not { } text)
             return 0;
-        var text = new FileInfo(file).Length <= LongestNumber ? File.ReadAllText(file) : "";
         if (long.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= 0)
             return number;
         PutAside(file, "it holds no number");
@@ -101,13 +100,8 @@ internal sealed class StateFolder(string path, Action<string> said)
     /// <summary>Null while its holder lives.</summary>
     public FileLock? TryLease(long generation) => FileLock.TryTake($"{path}/{LeaseFolder}/{generation}");
 
-    public bool IsLeased(long generation)
-    {
-        if (!File.Exists($"{path}/{LeaseFolder}/{generation}"))
-            return false;
-        using var lease = TryLease(generation);
-        return lease is null;
-    }
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told.</exception>
+    public bool IsLeased(long generation) => FileLock.IsHeld($"{path}/{LeaseFolder}/{generation}");
 
     public IEnumerable<long> Leases() => Names(LeaseFolder, Directory.EnumerateFiles).Select(NumberOf).OfType<long>();
 
@@ -153,10 +147,7 @@ internal sealed class StateFolder(string path, Action<string> said)
     /// <summary>That number; null where none is written. It may be another process's by now.</summary>
     public static int? PidOf(string mountPoint)
     {
-        var file = new FileInfo(PidFile(mountPoint));
-        return file is { Exists: true, Length: < 32 } && int.TryParse(File.ReadAllText(file.FullName).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-            ? pid
-            : null;
+        return int.TryParse(Text(PidFile(mountPoint), LongestNumber)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
     }
 
     /// <summary>
@@ -179,8 +170,31 @@ internal sealed class StateFolder(string path, Action<string> said)
         }
     }
 
-    private IEnumerable<string> Names(string folder, Func<string, IEnumerable<string>> enumerate) =>
-        Directory.Exists($"{path}/{folder}") ? enumerate($"{path}/{folder}").Select(file => System.IO.Path.GetFileName(file)) : [];
+    /// <summary>None where the folder is not there; one that can't be read is not taken for that.</summary>
+    private IReadOnlyList<string> Names(string folder, Func<string, IEnumerable<string>> enumerate)
+    {
+        try
+        {
+            return [.. enumerate($"{path}/{folder}").Select(file => System.IO.Path.GetFileName(file))];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Null where there is no such file, and empty for a longer one; one that can't be read is not taken for that.</summary>
+    private static string? Text(string file, int longest)
+    {
+        try
+        {
+            return new FileInfo(file).Length <= longest ? File.ReadAllText(file) : "";
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private static long? NumberOf(string name) =>
         long.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -23,14 +23,16 @@ internal sealed class WithdrawnFiles(StateFolder folder)
         var file = folder.WithdrawnFile;
         if (Directory.Exists(file))
             folder.PutAside(file, "it is a folder");
-        if (!File.Exists(file))
-            return [];
         try
         {
             if (new FileInfo(file).Length > Longest)
                 throw new JsonException("it is too large");
             var containers = JsonSerializer.Deserialize(File.ReadAllBytes(file), WithdrawnJsonContext.Default.ListWithdrawnContainer) ?? [];
             return containers.All(IsWhole) ? WithdrawnRecord.Join(containers) : throw new JsonException("a record lacks something");
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
         }
         catch (JsonException exception)
         {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Worker;
@@ -22,13 +21,14 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     public void Run()
     {
         var queue = new ConcurrentQueue<ContainerWork>(request.Containers);
-        MountNamespace.Roam(Math.Min(AtOnce, request.Containers.Count), roamer =>
+        Crew.Work(Math.Min(AtOnce, request.Containers.Count), isMore: () => !queue.IsEmpty, work: (roamer, step) =>
         {
             using var bound = served is null || KernelCalls.MountSetAttr() == CallState.Present ? null : served.Bind(roamer);
             while (queue.TryDequeue(out var work))
             {
                 replies.Write(new(Begun: work.Namespace));
                 replies.Write(new(Outcome: Do(roamer, work, bound ?? served)));
+                step();
             }
         });
     }
@@ -49,14 +49,22 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
                 return new(work.Namespace, 0, Error: "it belongs to another user namespace");
             roamer.Enter(mountNamespace);
             var waiting = new List<FileMount>();
+            var needsRecord = false;
             foreach (var (index, file) in work.Files.Index())
             {
-                if (Begin(new FileMount(proc, file), clones.ElementAtOrDefault(index), waiting))
-                    done++;
+                try
+                {
+                    if (Begin(new FileMount(proc, file), clones.ElementAtOrDefault(index), waiting))
+                        done++;
+                }
+                catch (NotRecordedException)
+                {
+                    needsRecord = true;
+                }
             }
 
             TakeAway(waiting);
-            return new(work.Namespace, done);
+            return new(work.Namespace, done, NeedsRecord: needsRecord);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
         {
@@ -78,7 +86,7 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
                 return clone is not null && mount.Add(clone);
             // An LXCFS that lacks the file leaves the container the node's.
             case WorkKind.Replace when clone is not null:
-                var covered = mount.Replace(clone);
+                var covered = mount.Replace(clone, request.IsRecorded);
                 if (covered == true)
                     waiting.Add(mount);
                 return covered is not null;
@@ -107,8 +115,8 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
 
     /// <summary>The namespace, by any process that is in it: those that were seen there may have ended, or gone elsewhere.</summary>
     /// <returns>Null where it is gone.</returns>
-    /// <exception cref="Win32Exception">This worker lacks something to open it.</exception>
-    /// <exception cref="InvalidOperationException">This worker lacks something to look for it.</exception>
+    /// <exception cref="Win32Exception">It can't be opened.</exception>
+    /// <exception cref="InvalidOperationException">It may be where this worker could not look.</exception>
     private Descriptor? Find(ContainerWork work)
     {
         var processes = new Processes(proc);
@@ -128,19 +136,28 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
                 return found;
         }
 
-        return processes.Failures == 0 ? null : throw new InvalidOperationException("the node's processes could not be read");
+        return processes is { Failures: 0, Refused.Count: 0 } ? null
+            : throw new InvalidOperationException("it could not be told of every process of the node where it is");
     }
 
     private Descriptor? Open(string name, (string Task, UInt128 Link)? place)
     {
         if (place is not { } there || Processes.Text(there.Link) != name)
             return null;
-        if (proc.Folder.TryOpenAt($"{there.Task}/ns/mnt", Libc.ORdonly) is not { } opened)
-            return Libc.IsAbsence(Marshal.GetLastPInvokeError()) ? null : throw Descriptor.Failed($"open {name}");
-        // The process may have gone to another one between the two looks.
-        if (proc.Folder.ReadLink($"self/fd/{opened.Number}") == name)
-            return opened;
-        opened.Dispose();
+        var opened = proc.TryOpenNamespace(there.Task);
+        try
+        {
+            // The process may have gone to another one between the two looks.
+            if (opened is not null && proc.NameOf(opened) == name)
+                return opened;
+        }
+        catch
+        {
+            opened?.Dispose();
+            throw;
+        }
+
+        opened?.Dispose();
         return null;
     }
 }

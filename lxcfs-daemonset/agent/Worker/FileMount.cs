@@ -2,6 +2,9 @@ using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Worker;
 
+/// <summary>A file would be lost if the worker died in between, and is not on record.</summary>
+internal sealed class NotRecordedException : Exception;
+
 /// <summary>
 /// Changes what one file shows in the container that the calling thread is in. Acts on the mounts that were identified, by descriptor,
 /// and on no others: what has changed since the scan is left for the next one.
@@ -16,8 +19,10 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
     private string Folder => Path.GetDirectoryName(file.Target)!;
 
     /// <summary>Puts a mount in the place of the stale ones: beneath the last of them, so that no moment is without a file.</summary>
-    /// <returns>Whether the mount found is now covering the new one, and waits to be taken away.</returns>
-    public bool? Replace(Descriptor replacement)
+    /// <param name="mayDetachFirst">Whether it may be detached before the new mount is attached, where the kernel can do no better.</param>
+    /// <returns>Whether the mount found is now covering the new one, and waits to be taken away; null where it is not there.</returns>
+    /// <exception cref="NotRecordedException">The kernel can do no better, and that may not be.</exception>
+    public bool? Replace(Descriptor replacement, bool mayDetachFirst)
     {
         using var folder = ContainerFolder.Open(Folder);
         using var lowest = Lowest(folder);
@@ -25,6 +30,8 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
             return null;
         if (Mounts.PutBeneath(replacement, lowest))
             return true;
+        if (!mayDetachFirst)
+            throw new NotRecordedException();
         proc.Detach(lowest);
         using var below = folder.Top(_name);
         Mounts.Attach(replacement, below);
@@ -37,7 +44,7 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
     {
         using var folder = ContainerFolder.Open(Folder);
         using var there = folder.Top(_name);
-        if (proc.MountOf(there) is not (> 0 and var mount) || mount != folder.MountIn(proc))
+        if (proc.MountOf(there) != folder.MountIn(proc))
             return false;
         Mounts.Attach(addition, there);
         return true;

@@ -6,9 +6,16 @@ namespace LxcfsAgent.Worker;
 internal sealed record WorkerRequest(ScanRequest? Scan = null, WorkRequest? Work = null, ReadRequest? Read = null);
 
 /// <summary>What a worker answers: one of these a line, and a line with <see cref="Done"/> last.</summary>
-/// <param name="Begun">The mount namespace that is begun with: if nothing comes after it, that one holds the worker up.</param>
+/// <param name="Begun">The mount namespace that is begun with, or that holds a look up: until its outcome comes it may hold the worker up.</param>
+/// <param name="IsTooLong">Stands for a reply that was longer than is read of one.</param>
 internal sealed record WorkerReply(
-    string? Begun = null, ContainerFacts? Container = null, ScanSummary? Summary = null, WorkOutcome? Outcome = null, ReadAnswer? Read = null, bool Done = false);
+    string? Begun = null,
+    ContainerFacts? Container = null,
+    ScanSummary? Summary = null,
+    WorkOutcome? Outcome = null,
+    ReadAnswer? Read = null,
+    bool Done = false,
+    bool IsTooLong = false);
 
 /// <summary>Asks for every container of the node that has files of LXCFS.</summary>
 /// <param name="Live">The device number of the LXCFS that is served: a container with nothing else needs no details.</param>
@@ -76,6 +83,7 @@ internal sealed record MountIdentity(int Id, string Device);
 /// <param name="TooLong">Namespaces whose table of mounts is longer than what is read of one; some of them.</param>
 /// <param name="Complete">Whether every process was looked at.</param>
 /// <param name="BrokenOffAt">The process that there was no time for any more; 0 where there was time for all.</param>
+/// <param name="UsedMicroseconds">The processor time that the worker has used for it.</param>
 internal sealed record ScanSummary(
     int Namespaces,
     int ForeignNamespaces,
@@ -84,11 +92,14 @@ internal sealed record ScanSummary(
     IReadOnlyList<UnreadableNamespace> Unreadable,
     IReadOnlyList<string> TooLong,
     bool Complete,
-    int BrokenOffAt = 0);
+    int BrokenOffAt = 0,
+    long UsedMicroseconds = 0);
 
 internal sealed record ForeignNamespace(string Namespace, int Pid);
 
-internal sealed record UnreadableNamespace(string Namespace, int Pid, string Error);
+/// <param name="Namespace">Null where it could not be told in which one the process is.</param>
+/// <param name="IsRefused">Whether nobody lets this process look, so that it makes no difference to try again.</param>
+internal sealed record UnreadableNamespace(string? Namespace, int Pid, string Error, bool IsRefused = false);
 
 /// <summary>What was found on the node.</summary>
 internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, ScanSummary Summary)
@@ -96,7 +107,7 @@ internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, S
     /// <summary>Whether files that are served right are listed, too.</summary>
     public bool Details { get; init; }
 
-    /// <summary>Those that held a worker up and were not looked at.</summary>
+    /// <summary>Those that held a look up and were not looked at.</summary>
     public IReadOnlyList<string> Late { get; init; } = [];
 
     /// <summary>Whether what it does not show is not there, but for namespaces that nobody may look at.</summary>
@@ -104,6 +115,9 @@ internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, S
 
     /// <summary>Whether what it does not show is not there at all: who goes by that to end an LXCFS must not take a failure for an absence.</summary>
     public bool ShowsAll => IsComplete && Summary.Unreadable.Count == 0;
+
+    /// <summary>Whether it shows all that anybody may look at: the rest is no other time's either.</summary>
+    public bool ShowsAllThatMayBeSeen => IsComplete && Summary.Unreadable.All(place => place.IsRefused);
 }
 
 /// <summary>What is to become of files.</summary>
@@ -123,7 +137,8 @@ internal enum WorkKind
 /// <summary>Asks for work in containers.</summary>
 /// <param name="Source">The mount point of the LXCFS that is served; not needed to remove.</param>
 /// <param name="PatienceMilliseconds">How long the readers of each container are waited for.</param>
-internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMilliseconds, IReadOnlyList<ContainerWork> Containers)
+/// <param name="IsRecorded">Whether it is on record what may be lost where a file has to be detached before its new mount is attached.</param>
+internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMilliseconds, IReadOnlyList<ContainerWork> Containers, bool IsRecorded = false)
 {
     /// <summary>
     /// How long a container's readers may take to be done with an LXCFS that ends once its files are moved or taken away. Many times
@@ -142,7 +157,8 @@ internal sealed record ContainerWork(string Namespace, IReadOnlyList<ProcessFact
 /// <param name="Done">How many files it was done for.</param>
 /// <param name="Gone">Whether the container has ended.</param>
 /// <param name="Error">What failed last; null where nothing did.</param>
-internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false, string? Error = null);
+/// <param name="NeedsRecord">Whether files were left as they are, which can't be replaced without being detached before, and are not on record.</param>
+internal sealed record WorkOutcome(string Namespace, int Done, bool Gone = false, string? Error = null, bool NeedsRecord = false);
 
 /// <summary>Asks for a file of LXCFS' own mount.</summary>
 internal sealed record ReadRequest(string Path);

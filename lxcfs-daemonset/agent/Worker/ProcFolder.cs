@@ -21,18 +21,21 @@ internal sealed class ProcFolder(int longestTable = ProcFolder.DefaultLongestTab
     /// <summary>A table of mounts that has so many bytes, or more, is not read to its end.</summary>
     public int LongestTable => longestTable;
 
-    /// <summary>The mount that a descriptor of the calling thread's process is on; 0 where that can't be told.</summary>
+    /// <summary>The mount that a descriptor of the calling thread's process is on.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told.</exception>
+    /// <exception cref="InvalidOperationException">The kernel does not tell it.</exception>
     public int MountOf(Descriptor descriptor)
     {
         var buffer = new byte[512];
-        using var file = _folder.TryOpenAt($"thread-self/fdinfo/{descriptor.Number}", Libc.ORdonly);
-        if (file is null)
-            return 0;
+        using var file = _folder.OpenAt($"thread-self/fdinfo/{descriptor.Number}", Libc.ORdonly);
         var line = Encoding.ASCII.GetString(file.Read(ref buffer, 4096)).Split('\n').FirstOrDefault(line => line.StartsWith("mnt_id:", StringComparison.Ordinal));
-        return line is not null && int.TryParse(line["mnt_id:".Length..], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id) ? id : 0;
+        return line is not null && int.TryParse(line["mnt_id:".Length..], NumberStyles.Integer, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : throw new InvalidOperationException("it can't be told what mount a descriptor is on");
     }
 
     /// <summary>Whether a descriptor of the calling thread's process is on the very mount that was found.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told, and the mount may be the one.</exception>
     public bool IsOn(Descriptor descriptor, MountIdentity found) => MountOf(descriptor) == found.Id && descriptor.Device == found.Device;
 
     /// <summary>The table of mounts of the namespace that the calling thread is in.</summary>
@@ -49,14 +52,35 @@ internal sealed class ProcFolder(int longestTable = ProcFolder.DefaultLongestTab
     /// <exception cref="IOException">It can't be told.</exception>
     public string OwnUserNamespace() => _folder.ReadLink("self/ns/user") is { Length: > 0 } own ? own : throw new IOException("/proc/self/ns/user can't be read");
 
-    /// <summary>The user namespace that owns a namespace, such as <c>user:[4026531837]</c>; empty where that can't be told.</summary>
+    /// <summary>The user namespace that owns a namespace, such as <c>user:[4026531837]</c>.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told.</exception>
     public string OwnerOf(Descriptor descriptor)
     {
-        var owner = Libc.IoCtl(descriptor.Number, Libc.NsGetUserns);
-        if (owner < 0)
-            return "";
-        using var held = Descriptor.From(owner, "ioctl");
-        return _folder.ReadLink($"self/fd/{held.Number}");
+        using var held = Descriptor.From(Libc.IoCtl(descriptor.Number, Libc.NsGetUserns), "ioctl NS_GET_USERNS");
+        return NameOf(held);
+    }
+
+    /// <summary>What the kernel calls that a descriptor of this process is on, such as <c>mnt:[4026532391]</c>.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told.</exception>
+    public string NameOf(Descriptor descriptor) =>
+        _folder.ReadLink($"self/fd/{descriptor.Number}") is { Length: > 0 } name ? name : throw Descriptor.Failed($"readlink self/fd/{descriptor.Number}");
+
+    /// <summary>The mount namespace of a task; null where the task has ended.</summary>
+    /// <param name="task">Its folder below /proc.</param>
+    /// <exception cref="System.ComponentModel.Win32Exception">It can't be opened, and may be there.</exception>
+    public Descriptor? TryOpenNamespace(string task)
+    {
+        for (var again = false; ; again = true)
+        {
+            if (_folder.TryOpenAt($"{task}/ns/mnt", Libc.ORdonly) is { } opened)
+                return opened;
+            var error = Marshal.GetLastPInvokeError();
+            if (Libc.IsAbsence(error))
+                return null;
+            // The kernel says so of a task that ends just then, too, and the second time that it is gone.
+            if (again || !Libc.IsRefusal(error))
+                throw Descriptor.Failed($"open {task}/ns/mnt");
+        }
     }
 
     /// <summary>Takes away the very mount that a descriptor is on, whatever lies over it or has its path by now.</summary>

@@ -10,10 +10,16 @@ namespace LxcfsAgent.Worker;
 /// <summary>The node's processes, and the mount namespaces that they are in.</summary>
 internal sealed class Processes(ProcFolder proc)
 {
+    private const int MostRefused = 20;
+
+    private readonly List<(int Pid, int Error)> _refused = [];
     private byte[] _text = new byte[4096];
 
     /// <summary>How often it could not be told where a process is, for want of memory, say. That one is not gone.</summary>
     public int Failures { get; private set; }
+
+    /// <summary>Processes that may not be looked at, some of them where there are many, and what the kernel says of it. These are not gone either.</summary>
+    public IReadOnlyList<(int Pid, int Error)> Refused => _refused;
 
     /// <summary>Every process, by its number, as the kernel lists them.</summary>
     public static IEnumerable<int> All() =>
@@ -24,19 +30,31 @@ internal sealed class Processes(ProcFolder proc)
 
     /// <summary>The folder below /proc of a process' task that lives, and the link of its mount namespace as a number.</summary>
     /// <remarks>The first thread of a program may have ended while others go on: it is in no namespace any more.</remarks>
-    /// <returns>Null for a process that has ended, or is none of a user's.</returns>
+    /// <returns>Null for a process that has ended, or is none of a user's, and for one that could not be looked at, which is noted.</returns>
     public (string Task, UInt128 Link)? NamespaceOf(int pid)
     {
         var own = pid.ToString(CultureInfo.InvariantCulture);
-        if (LinkOf(own) is var link && link != default)
+        var link = LinkOf(own, out var error);
+        // The kernel refuses it of a process that ends just then, too, and the second time that it is gone.
+        if (link == default && Libc.IsRefusal(error))
+            link = LinkOf(own, out error);
+        if (link != default)
             return (own, link);
+        if (!Libc.IsAbsence(error))
+        {
+            Note(pid, error);
+            return null;
+        }
+
         // Ten thousand that have ended and that nobody reaps have one thread each, and cost no more than this.
         if (StatOf(own) is not { State: 'Z', Threads: > 1 })
             return null;
         foreach (var task in TasksOf(pid))
         {
-            if (LinkOf(task) is var other && other != default)
+            if (LinkOf(task, out error) is var other && other != default)
                 return (task, other);
+            if (!Libc.IsAbsence(error))
+                Note(pid, error);
         }
 
         return null;
@@ -49,8 +67,8 @@ internal sealed class Processes(ProcFolder proc)
     {
         using var file = proc.Folder.TryOpenAt($"{task}/stat", Libc.ORdonly);
         var text = file is null ? default : file.Read(ref _text, 4096);
-        if (text.Length == 0)
-            NoteFailure();
+        if (text.Length == 0 && !Libc.IsAbsence(Marshal.GetLastPInvokeError()))
+            Failures++;
         return ProcessStat.Parse(Encoding.UTF8.GetString(text));
     }
 
@@ -87,8 +105,9 @@ internal sealed class Processes(ProcFolder proc)
     }
 
     /// <summary>The text of the link, <c>mnt:[4026532391]</c>, which is 16 bytes long, as a number; 0 when there is none.</summary>
-    private unsafe UInt128 LinkOf(string task)
+    private unsafe UInt128 LinkOf(string task, out int error)
     {
+        error = 0;
         Span<byte> path = stackalloc byte[64];
         Utf8.TryWrite(path, CultureInfo.InvariantCulture, $"{task}/ns/mnt\0", out _);
         Span<byte> target = stackalloc byte[16];
@@ -99,9 +118,15 @@ internal sealed class Processes(ProcFolder proc)
                 return BitConverter.ToUInt128(target);
         }
 
-        NoteFailure();
+        error = Marshal.GetLastPInvokeError();
         return 0;
     }
 
-    private void NoteFailure() => Failures += Libc.IsAbsence(Marshal.GetLastPInvokeError()) ? 0 : 1;
+    private void Note(int pid, int error)
+    {
+        if (!Libc.IsRefusal(error))
+            Failures++;
+        else if (_refused.Count < MostRefused)
+            _refused.Add((pid, error));
+    }
 }

@@ -16,12 +16,21 @@ internal sealed class ServedFiles : IDisposable
     private ServedFiles(string mountPoint) => _mountPoint = mountPoint;
 
     /// <exception cref="System.ComponentModel.Win32Exception">It doesn't answer.</exception>
+    /// <exception cref="IOException">Nothing is mounted there: an LXCFS that was ended has unmounted it, and lacks no file.</exception>
     public static ServedFiles Open(string mountPoint)
     {
+        // From here on it is this mount, whatever becomes of the path.
+        using var mount = Descriptor.Open(mountPoint, Libc.OPath | Libc.ODirectory);
+        using (var around = Descriptor.Open(Path.GetDirectoryName(mountPoint)!, Libc.OPath | Libc.ODirectory))
+        {
+            if (mount.Device == around.Device)
+                throw new IOException($"nothing is mounted at {mountPoint}");
+        }
+
         var served = new ServedFiles(mountPoint);
         foreach (var path in FileIdentity.All.Select(file => file.Path).Distinct())
         {
-            if (Descriptor.TryOpen(mountPoint + path, Libc.OPath) is { } descriptor)
+            if (mount.TryOpenAt(path[1..], Libc.OPath) is { } descriptor)
             {
                 served._files[path] = descriptor;
             }

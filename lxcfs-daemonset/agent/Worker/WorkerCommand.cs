@@ -13,6 +13,9 @@ internal static class WorkerCommand
     /// <summary>EPERM, EAGAIN, ENOMEM, EACCES, ENFILE, EMFILE: this process lacks something.</summary>
     private static readonly int[] OurErrors = [1, 11, 12, 13, 23, 24];
 
+    /// <summary>A thousand containers with sixteen processes each are some 2 MB.</summary>
+    private const int LongestRequest = 64 << 20;
+
     private const int StandardInput = 0;
     private const int StandardOutput = 1;
 
@@ -23,14 +26,14 @@ internal static class WorkerCommand
         using var input = Descriptor.From(StandardInput, "standard input");
         using var output = Descriptor.From(StandardOutput, "standard output");
         using var proc = new ProcFolder();
-        var requests = new LineReader(input);
+        var requests = new LineReader(input, LongestRequest);
         var replies = new ReplyWriter(output);
         ServedFiles? served = null;
         while (Next(requests) is { } request)
         {
             if (request.Scan is { } scan)
             {
-                MountNamespace.Roam(threads: 1, roamer => new NodeScan(proc, scan, replies, roamer, TimeProvider.System).Run());
+                new NodeScan(proc, scan, replies, TimeProvider.System).Run();
             }
             else if (request.Work is { } work)
             {
@@ -57,8 +60,9 @@ internal static class WorkerCommand
         {
             while (true)
             {
-                if (requests.Next(Patience) is { } line)
-                    return JsonSerializer.Deserialize(line.Span, WorkerJsonContext.Default.WorkerRequest);
+                if (requests.Next(Patience) is not { } line)
+                    continue;
+                return line.Length == 0 ? throw new InvalidDataException("a request is longer than any") : JsonSerializer.Deserialize(line.Span, WorkerJsonContext.Default.WorkerRequest);
             }
         }
         catch (EndOfStreamException)

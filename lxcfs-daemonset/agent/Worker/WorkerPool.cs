@@ -9,13 +9,14 @@ namespace LxcfsAgent.Worker;
 /// </summary>
 /// <param name="killed">Is called for each worker that was late, with what held it up.</param>
 /// <param name="program">What a worker is; this program by default.</param>
-internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = null, Spawn? program = null) : IDisposable
+/// <param name="isUrgent">Whether something has happened that can't wait: once that becomes so, a worker that is held up is waited for no longer.</param>
+internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = null, Spawn? program = null, Func<bool>? isUrgent = null) : IDisposable
 {
     /// <summary>What is said of a container that holds a worker up.</summary>
     public const string Held = "it did not let a worker finish in time";
 
     private readonly WorkerLimits _limits = limits ?? new();
-    private readonly WorkerSlot _slot = new(program ?? WorkerProcess.Program, limits ?? new(), killed);
+    private readonly WorkerSlot _slot = new(program ?? WorkerProcess.Program, limits ?? new(), killed, isUrgent ?? (() => false));
 
     /// <summary>
     /// For how long a container that holds a worker up is not tried again: a killed worker lives on as long as what it waits for does not
@@ -23,46 +24,60 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
     /// </summary>
     public TimeSpan LatePause => _slot.Stuck < _limits.MostStuck ? TimeSpan.Zero : _limits.StuckPause;
 
+    /// <param name="patience">How long a look that is held up is waited for when all others are done; null for as long as a container may keep a worker.</param>
     /// <exception cref="IOException">No worker could do it.</exception>
-    public ContainerScan Scan(ScanRequest request)
+    public ContainerScan Scan(ScanRequest request, TimeSpan? patience = null)
     {
         List<string> late = [];
         while (true)
         {
             var containers = new List<ContainerFacts>();
             ScanSummary? summary = null;
-            var (isDone, begun) = _slot.Ask(new(Scan: request with { Skip = [.. request.Skip, .. late] }), _limits.Late, _limits.LateInAll, reply =>
-            {
-                if (reply.Container is { } container)
-                    containers.Add(container);
-                summary = reply.Summary ?? summary;
-            });
-            if (isDone && summary is not null)
-                return new(containers, summary) { Details = request.Details, Late = late };
+            var isCut = false;
+            var (_, begun, _) = _slot.Ask(
+                new(Scan: request with { Skip = [.. request.Skip, .. late] }),
+                () => summary is not null && patience < _limits.Late ? patience.Value : _limits.Late,
+                _limits.LateInAll,
+                reply =>
+                {
+                    if (reply.Container is { } container)
+                        containers.Add(container);
+                    summary = reply.Summary ?? summary;
+                    isCut |= reply.IsTooLong;
+                });
+            // All that can be seen is told before a worker waits for what holds it up.
+            if (summary is not null && isCut)
+                summary = summary with { Complete = false, TooLong = [.. summary.TooLong, "a container"] };
+            if (summary is not null)
+                return new(containers, summary) { Details = request.Details, Late = [.. late, .. begun] };
             if (begun.Count == 0 || late.Count == _limits.MostLate)
                 throw new IOException("the node's containers could not be looked at; a worker ended or was late");
             late.AddRange(begun);
         }
     }
 
+    /// <param name="lateBefore">Containers that held workers up before: no other waits for them.</param>
     /// <returns>What came of each container that was come to, in no order.</returns>
     /// <exception cref="IOException">No worker could do it.</exception>
-    public IReadOnlyList<WorkOutcome> Work(WorkRequest request)
+    public IReadOnlyList<WorkOutcome> Work(WorkRequest request, IReadOnlySet<string>? lateBefore = null)
     {
-        var queue = new WorkQueue(request.Containers);
+        var queue = new WorkQueue(request.Containers, lateBefore ?? new HashSet<string>());
         var late = _limits.Late + TimeSpan.FromMilliseconds(request.PatienceMilliseconds);
         var started = Stopwatch.GetTimestamp();
         // The rest is another turn's: meanwhile LXCFS may have died.
         while ((queue.Outcomes.Count == 0 || (Stopwatch.GetElapsedTime(started) < _limits.LongestWork && queue.Late < _limits.MostLate))
             && queue.Next() is { } batch)
         {
-            var (isDone, begun) = _slot.Ask(new(Work: request with { Containers = batch }), late, _limits.LateAtLxcfs, reply =>
+            var (isDone, begun, isLeft) = _slot.Ask(new(Work: request with { Containers = batch }), () => late, _limits.LateAtLxcfs, reply =>
             {
                 if (reply.Outcome is { } outcome)
                     queue.Note(outcome);
             });
             if (isDone)
                 continue;
+            // Nobody is to blame who was not waited for; but those who were late before are late again.
+            if (isLeft && !queue.IsOfSuspects)
+                break;
             if (begun.Count > 0)
                 queue.NoteLate(batch, begun);
             else if (queue.Outcomes.Count == 0)
@@ -93,7 +108,7 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
     public ReadAnswer? Read(string path, TimeSpan patience)
     {
         ReadAnswer? answer = null;
-        return _slot.Ask(new(Read: new(path)), patience, patience, reply => answer = reply.Read ?? answer).IsDone ? answer : null;
+        return _slot.Ask(new(Read: new(path)), () => patience, patience, reply => answer = reply.Read ?? answer).IsDone ? answer : null;
     }
 
     public void Dispose() => _slot.Dispose();

@@ -7,6 +7,9 @@ namespace LxcfsAgent.Worker;
 /// <summary>The agent's end of one worker. Whatever the worker does, nobody waits for it longer than agreed.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
+    /// <summary>The longest reply, a container with every file in 64 layers, has some 50 kB.</summary>
+    private const int LongestReply = 1 << 20;
+
     private readonly Pipe _requests;
     private readonly Pipe _replies;
     private readonly PidFd _process;
@@ -15,7 +18,7 @@ internal sealed class WorkerProcess : IDisposable
     private WorkerProcess(Pipe requests, Pipe replies, PidFd process)
     {
         (_requests, _replies, _process) = (requests, replies, process);
-        _lines = new(replies.Read);
+        _lines = new(replies.Read, LongestReply);
     }
 
     /// <summary>This very program.</summary>
@@ -65,7 +68,9 @@ internal sealed class WorkerProcess : IDisposable
     /// <returns>Null when nothing came within that time.</returns>
     /// <exception cref="IOException">The worker has ended.</exception>
     public WorkerReply? Next(TimeSpan patience) =>
-        _lines.Next(patience) is { } line ? JsonSerializer.Deserialize(line.Span, WorkerJsonContext.Default.WorkerReply) : null;
+        _lines.Next(patience) is not { } line ? null
+        : line.Length == 0 ? new(IsTooLong: true)
+        : JsonSerializer.Deserialize(line.Span, WorkerJsonContext.Default.WorkerReply);
 
     /// <summary>Ends it. One that is held up by a file system that does not answer ends when that does.</summary>
     public void Kill() => _process.Signal(ProcessCalls.SigKill);

@@ -7,7 +7,8 @@ namespace LxcfsAgent.Worker;
 /// <summary>The worker that requests go to, and those that were killed and have not ended yet. One thread's.</summary>
 /// <param name="program">What a worker is.</param>
 /// <param name="killed">Is called for each worker that was late, with what held it up.</param>
-internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<string> killed) : IDisposable
+/// <param name="isUrgent">Whether something has happened that can't wait for a worker that is held up.</param>
+internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<string> killed, Func<bool> isUrgent) : IDisposable
 {
     /// <summary>How often to look at what a worker does that says nothing.</summary>
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
@@ -21,20 +22,22 @@ internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<stri
     /// <summary>One request to one worker.</summary>
     /// <param name="late">How long a container that was begun may keep the worker from any reply.</param>
     /// <param name="inAll">How long everything else may take.</param>
-    /// <returns>Whether it was done, and what was begun and not finished.</returns>
+    /// <returns>Whether it was done, what was begun and not finished, and whether that was left for something that can't wait.</returns>
     /// <exception cref="IOException">The worker has ended with nothing begun.</exception>
-    public (bool IsDone, IReadOnlyList<string> Begun) Ask(WorkerRequest request, TimeSpan late, TimeSpan inAll, Action<WorkerReply> reply)
+    public (bool IsDone, IReadOnlyList<string> Begun, bool IsLeft) Ask(WorkerRequest request, Func<TimeSpan> late, TimeSpan inAll, Action<WorkerReply> reply)
     {
         Reap();
         if (_worker?.HasEnded == true)
             Discard();
         var begun = new HashSet<string>();
         string? ended = null;
+        var isLeft = false;
         try
         {
             _worker ??= WorkerProcess.Start(program);
-            if (Listen(_worker, request, begun, late, inAll, reply))
-                return (true, []);
+            (var isDone, isLeft) = Listen(_worker, request, begun, late, inAll, reply);
+            if (isDone)
+                return (true, [], false);
             killed(begun.Count > 0 ? string.Join(", ", begun) : "LXCFS");
         }
         catch (IOException exception)
@@ -49,7 +52,7 @@ internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<stri
         }
 
         Discard();
-        return ended is null || begun.Count > 0 ? (false, [.. begun]) : throw new IOException($"a worker has ended: {ended}");
+        return ended is null || begun.Count > 0 ? (false, [.. begun], isLeft) : throw new IOException($"a worker has ended: {ended}");
     }
 
     public void Dispose()
@@ -59,31 +62,29 @@ internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<stri
             ending.Dispose();
     }
 
-    /// <returns>Whether the worker has done all of it; false when it was late.</returns>
-    private bool Listen(WorkerProcess worker, WorkerRequest request, HashSet<string> begun, TimeSpan late, TimeSpan inAll, Action<WorkerReply> reply)
+    /// <returns>Whether the worker has done all of it, and, when it was late, whether it was waited for no longer than it had to be.</returns>
+    private (bool IsDone, bool IsLeft) Listen(
+        WorkerProcess worker, WorkerRequest request, HashSet<string> begun, Func<TimeSpan> late, TimeSpan inAll, Action<WorkerReply> reply)
     {
-        var started = Stopwatch.GetTimestamp();
+        var (started, wasUrgent, isLeft) = (Stopwatch.GetTimestamp(), isUrgent(), false);
         worker.Send(request, limits.LateInAll);
-        while (Next(worker, begun.Count > 0 ? late : Left(inAll, started)) is { } next)
+        while (Next(worker, begun.Count > 0 ? late() : Left(inAll, started), () => isLeft = begun.Count > 0 && !wasUrgent && isUrgent()) is { } next)
         {
             if (next.Done)
-                return true;
-            Note(next, isScan: request.Scan is not null, begun);
+                return (true, false);
+            Note(next, begun);
             reply(next);
         }
 
-        return false;
+        return (false, isLeft);
     }
 
-    private static void Note(WorkerReply reply, bool isScan, HashSet<string> begun)
+    private static void Note(WorkerReply reply, HashSet<string> begun)
     {
-        // A scan looks at one after the other.
-        if ((reply.Begun is not null && isScan) || reply.Container is not null || reply.Summary is not null)
-            begun.Clear();
         if (reply.Begun is { } name)
             begun.Add(name);
-        if (reply.Outcome is { } outcome)
-            begun.Remove(outcome.Namespace);
+        if ((reply.Outcome?.Namespace ?? reply.Container?.Namespace) is { } ended)
+            begun.Remove(ended);
     }
 
     /// <summary>Also after a long request, what ends it has a moment to come.</summary>
@@ -96,15 +97,16 @@ internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<stri
     /// <summary>
     /// The next reply. Time in which the worker is at work, or waits for a processor, is not held against it: a busy node is no hostile one.
     /// </summary>
+    /// <param name="isLeft">Whether a worker that has said nothing for a look is waited for no longer.</param>
     /// <returns>Null when the worker is held up.</returns>
-    private static WorkerReply? Next(WorkerProcess worker, TimeSpan patience)
+    private static WorkerReply? Next(WorkerProcess worker, TimeSpan patience, Func<bool> isLeft)
     {
         var hanging = new HangDetector(patience);
         for (var started = Stopwatch.GetTimestamp(); ;)
         {
             if (worker.Next(patience < Look ? patience : Look) is { } reply)
                 return reply;
-            if (hanging.Look(Stopwatch.GetElapsedTime(started), ProcessActivity.Of(worker.Id)))
+            if (isLeft() || hanging.Look(Stopwatch.GetElapsedTime(started), ProcessActivity.Of(worker.Id)))
                 return null;
         }
     }

@@ -29,9 +29,11 @@ public sealed class PlanPropertyTests
         from details in Gen.Bool
         from complete in Choice.Of(true, true, false)
         from known in Choice.Of(true, true, false)
+        from unreadable in Gen.OneOf(Gen.Const(false), Gen.Const(true)).Array[0, 2]
+        from few in Choice.Of(true, true, false)
         select new ContainerScan(
             [.. files.Select((some, i) => new ContainerFacts(string.Create(CultureInfo.InvariantCulture, $"mnt:[{i + 1}]"), i, Live: 0, Files: some, OwnDevices: own))],
-            new(1, 0, [], known ? node : null, [], [], complete))
+            new(1, 0, [], known ? node : null, few ? [] : [.. unreadable.Select(refused => new UnreadableNamespace(refused ? null : "mnt:[9]", 9, "it failed", refused))], [], complete))
         { Details = details };
 
     private static readonly Gen<Agents> SomeAgents =
@@ -67,9 +69,12 @@ public sealed class PlanPropertyTests
         from mounts in Gen.Select(AtRoot.Array[0, 3], Device.Array[0, 3], Point.HashSet[0, 4])
         from scan in AScan
         from rest in Gen.Select(Retries, Namespace.HashSet[0, 3], Gen.Int[0, 2])
+        from known in Device.HashSet[0, 3]
+        from owned in Choice.Of(0, 0, 1000)
         select new NodeSnapshot
         {
-            Now = time.Item1,
+            Now = time.Item1 + TimeSpan.FromSeconds(owned),
+            Known = known,
             PhaseSince = time.Item1 < time.Item2 ? time.Item1 : time.Item2,
             ScanDue = time.Item3,
             StartDue = time.Item4,

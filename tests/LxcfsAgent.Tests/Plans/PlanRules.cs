@@ -76,6 +76,9 @@ internal static class PlanRules
                 Assert.NotEqual(node.Lxcfs!.MountPoint, remove.Path);
                 Assert.True(point.Generation == node.Agents.Own || !node.Agents.Lives(point.Generation), "the mount point of an agent that lives");
                 Assert.True(node.May(action.Key));
+                // Who was not looked at may be served by it; who may never be looked at is waited for some minutes.
+                Assert.True(node.Scan is { IsComplete: true } scan && (scan.Summary.Unreadable.Count == 0
+                    || (scan.Summary.Unreadable.All(place => place.IsRefused) && node.Now - node.PhaseSince > Timing.LongestUnreadable)), "a container may be served by it");
                 break;
             default:
                 // The last try is made whatever happened to those before.
@@ -88,7 +91,7 @@ internal static class PlanRules
     private static void Check(NodeSnapshot node, IReadOnlyList<ContainerWork> work, string? replaced)
     {
         Assert.NotEmpty(work);
-        var ours = node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs).Select(mount => mount.Device).Append(node.Lxcfs?.Device).ToHashSet();
+        var ours = node.AtRoot.Concat(node.AtMountPoints).Where(mount => mount.IsLxcfs).Select(mount => mount.Device).Append(node.Lxcfs?.Device).Concat(node.Known).ToHashSet();
         foreach (var one in work)
         {
             Assert.True(node.May(one.Namespace));

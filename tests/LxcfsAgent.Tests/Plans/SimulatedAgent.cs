@@ -13,7 +13,7 @@ internal sealed class SimulatedAgent
     private readonly SimulatedRunner _runner;
     private readonly SimulatedExecutor _executor;
     private RetrySchedule _retries = new();
-    private NodeSnapshot _memory = new() { Root = SimulatedNode.Root, ScanTook = TimeSpan.FromMilliseconds(2) };
+    private NodeSnapshot _memory = new() { Root = SimulatedNode.Root, ScanUsed = TimeSpan.FromMilliseconds(2) };
     private NodeSnapshot? _seen;
 
     public SimulatedAgent(SimulatedNode node, int pod, long generation)

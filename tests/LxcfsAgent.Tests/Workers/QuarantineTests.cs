@@ -8,6 +8,9 @@ namespace LxcfsAgent.Tests.Workers;
 /// <summary>A container that holds a worker up is left alone for a while, and no other is.</summary>
 public sealed class QuarantineTests : IDisposable
 {
+    private static readonly FileFacts[] Stale =
+        [.. ((string[])["/proc/stat", "/proc/uptime"]).Select(path => new FileFacts(path, path, FileLayer.Top, 1, "0:5"))];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-agent-").FullName;
     private readonly AgentMetrics _metrics = new();
     private readonly RecordingLogger _logger = new();
@@ -40,10 +43,37 @@ public sealed class QuarantineTests : IDisposable
         var look = new ContainerLook(_pool, "/var/lib/lxc", _retries, _metrics, _logger);
         var node = new NodeSnapshot { Now = TimeSpan.FromSeconds(5) };
 
-        Assert.Equal(["mnt:[held-2]", "mnt:[held-3]"], look.Take(node, details: false)!.Value.Scan.Late);
+        Assert.Equal(["mnt:[held-2]", "mnt:[held-3]"], look.Take(node, details: false)!.Late);
         Assert.Equal(2, _metrics.Quarantined.Value);
 
-        Assert.Empty(look.Take(node with { Retries = _retries.Retries }, details: false)!.Value.Scan.Late);
+        Assert.Empty(look.Take(node with { Retries = _retries.Retries }, details: false)!.Late);
+    }
+
+    /// <summary>While an owner may have to repair others, who held a look up before is left out of it, due or not.</summary>
+    [Fact]
+    public void A_container_that_held_a_look_up_before_keeps_no_look_waiting_that_others_are_repaired_by()
+    {
+        var look = new ContainerLook(_pool, "/var/lib/lxc", _retries, _metrics, _logger);
+        var node = new NodeSnapshot { Now = TimeSpan.FromSeconds(5), Phase = Phase.Owner };
+        look.Take(node, details: false);
+        var later = node with { Now = TimeSpan.FromSeconds(500), Retries = _retries.Retries };
+
+        Assert.Empty(look.Take(later, details: false)!.Late);
+        Assert.Equal(["mnt:[held-2]", "mnt:[held-3]"], look.Take(later with { Repaired = true }, details: false)!.Late);
+    }
+
+    [Fact]
+    public void What_a_newer_kernel_can_replace_only_after_it_is_detached_is_on_record_before()
+    {
+        using var pool = new WorkerPool(_ => { }, StandIn.Limits, StandIn.Program("one", _folder));
+        var record = new WithdrawnFiles(new(_folder, _ => { }));
+        var containers = StandIn.Containers("1", "unrecorded-2").Select(work => work with { Files = Stale });
+
+        new ContainerActions(pool, record, _retries, canPutBeneath: true, _metrics, _logger).Repair(new("/m/1-1", WaitForReaders: false, [.. containers]), new());
+
+        // Of two files the second one at the second try alone.
+        Assert.Equal((0, 3), (_metrics.Faults.Value, _metrics.Repairs.Value));
+        Assert.Empty(record.Read());
     }
 
     [Fact]

@@ -30,6 +30,10 @@ internal static class StandIn
         work() {
           case $mode in one) begin "$1" ;; esac
           case $1 in
+            *unrecorded*) case $request in
+              *'"isRecorded":true'*) [ -e "$2/withdrawn.json" ] || { printf '{"outcome":{"namespace":"%s","error":"it is not on record"}}\n' "$1"; return; } ;;
+              *) printf '{"outcome":{"namespace":"%s","done":1,"needsRecord":true}}\n' "$1"; return ;;
+            esac ;;
             *held*) kill -STOP $$ ;;
             *dies*) kill -KILL $$ ;;
             *frozen*) echo $$ > "$2/cgroup.procs"; echo FROZEN > "$2/freezer.state" ;;
@@ -37,6 +41,8 @@ internal static class StandIn
           printf '{"outcome":{"namespace":"%s","done":1}}\n' "$1"
         }
         frozen() { work "$1" "$folder"; }
+        free() { case $1 in *held*) ;; *) frozen "$1" ;; esac; }
+        caught() { case $1 in *held*) frozen "$1" ;; esac; }
         scan() {
           for name in 'mnt:[1]' 'mnt:[held-2]' 'mnt:[held-3]' 'mnt:[4]'; do
             case $request in *"\"$name\""*) continue ;; esac
@@ -54,13 +60,13 @@ internal static class StandIn
           case $request in
             *'"scan":'*) scan ;;
             *'"read":'*) printf '{"read":{"text":"%s"}}\n' $$ ;;
-            *) names frozen ;;
+            *) case $mode in several) names free; names caught ;; *) names frozen ;; esac ;;
           esac
           echo '{"done":true}'
         done
         """;
 
-    /// <param name="mode"><c>one</c> for one container after the other, <c>several</c> for all of a request at once, <c>silent</c> for nothing ever.</param>
+    /// <param name="mode"><c>one</c> for one container after the other, <c>several</c> for all of a request at once, those that hold it up last, <c>silent</c> for nothing ever.</param>
     /// <param name="folder">The control group that a container called frozen has its worker frozen in.</param>
     public static Spawn Program(string mode, string folder = "") => new("/bin/sh", ["sh", "-c", Script, "sh", mode, folder]);
 

@@ -24,13 +24,35 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
-    public void Of_several_that_a_late_worker_had_begun_each_is_tried_by_itself_and_one_is_blamed()
+    public void Of_several_that_a_late_worker_had_begun_each_is_tried_once_more_and_blamed_when_it_is_late_again()
     {
-        var outcomes = Pool("several").Work(StandIn.Request("1", "held-2", "3"));
+        var outcomes = Pool("several").Work(StandIn.Request("1", "held-2", "held-3", "4"));
 
-        Assert.Equal(["mnt:[1]: ", "mnt:[3]: ", $"mnt:[held-2]: {WorkerPool.Held}"], Sorted(outcomes));
+        Assert.Equal(["mnt:[1]: ", "mnt:[4]: ", $"mnt:[held-2]: {WorkerPool.Held}", $"mnt:[held-3]: {WorkerPool.Held}"], Sorted(outcomes));
         Assert.Equal(2, _metrics.WorkersKilled.Value);
-        Assert.Equal("A worker was held up by mnt:[held-2] and is killed; another one goes on", _logger.Lines[^1]);
+        Assert.Equal("A worker was held up by mnt:[held-2], mnt:[held-3] and is killed; another one goes on", _logger.Lines[^1]);
+    }
+
+    [Fact]
+    public void Who_was_late_before_comes_last()
+    {
+        var outcomes = Pool("one").Work(StandIn.Request("held-1", "2", "held-3", "4"), new HashSet<string> { "mnt:[held-1]", "mnt:[held-3]", "mnt:[2]" });
+
+        Assert.Equal("mnt:[4]", outcomes[0].Namespace);
+        Assert.Equal(["mnt:[2]: ", "mnt:[4]: ", $"mnt:[held-1]: {WorkerPool.Held}", $"mnt:[held-3]: {WorkerPool.Held}"], Sorted(outcomes));
+    }
+
+    /// <summary>However long it would be waited for: LXCFS has died meanwhile, say.</summary>
+    [Fact]
+    public void Something_that_can_t_wait_does_not_wait_for_a_worker_that_is_held_up()
+    {
+        var looks = 0;
+        var pool = Pool("one", StandIn.Limits with { Late = TimeSpan.FromHours(1) }, isUrgent: () => ++looks > 1);
+
+        // Nobody is blamed who was not waited for, but who was late before is late again.
+        Assert.Equal(["mnt:[1]: "], Sorted(pool.Work(StandIn.Request("1", "held-2", "3"))));
+        looks = 0;
+        Assert.Equal([$"mnt:[held-2]: {WorkerPool.Held}"], Sorted(pool.Work(StandIn.Request("held-2"), new HashSet<string> { "mnt:[held-2]" })));
     }
 
     [Fact]
@@ -144,9 +166,9 @@ public sealed class WorkerPoolTests : IDisposable
         },
         new());
 
-    private WorkerPool Pool(string mode, WorkerLimits? limits = null, string folder = "")
+    private WorkerPool Pool(string mode, WorkerLimits? limits = null, string folder = "", Func<bool>? isUrgent = null)
     {
-        _pools.Add(new(RunCommand.CountKilled(_metrics, _logger), limits ?? StandIn.Limits, StandIn.Program(mode, folder)));
+        _pools.Add(new(RunCommand.CountKilled(_metrics, _logger), limits ?? StandIn.Limits, StandIn.Program(mode, folder), isUrgent));
         return _pools[^1];
     }
 

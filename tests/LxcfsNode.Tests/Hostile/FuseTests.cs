@@ -26,7 +26,7 @@ public sealed class FuseTests
         var next = await AgentContainer.WatchfulAsync(node, "next");
         await agent.StopAsync();
         await SurvivesAsync(next, apps);
-        apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
+        apps.AssertRepairedWithin(TimeSpan.FromSeconds(5));
     }
 
     /// <summary>Root of the node has it in a container, as LXD has; that it hangs is somebody else's fault, and harm to nobody else.</summary>
@@ -43,7 +43,7 @@ public sealed class FuseTests
 
         // It works, or it hangs: who is to tell? There is a whole mount of it, so it is another's.
         Assert.Equal(before, operators.ConvertAll(container => Mount.Table(container.Pid)));
-        apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
+        apps.AssertRepairedWithin(TimeSpan.FromSeconds(5));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class FuseTests
         await SurvivesAsync(agent, apps);
 
         Assert.Equal(before, Mount.Table(container.Pid));
-        apps.AssertHealedWithin(TimeSpan.FromSeconds(5));
+        apps.AssertRepairedWithin(TimeSpan.FromSeconds(5));
         Libc.Signal(sibling.Pid, Libc.SigCont);
     }
 

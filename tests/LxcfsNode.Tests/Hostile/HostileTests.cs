@@ -75,6 +75,7 @@ public sealed class HostileTests
             Before = before,
             After = await Footprint.SettledAsync(ours.Agent, before),
             MostKilobytes = memory.Most,
+            MostKilobytesOfOne = memory.MostOfOne,
             Refused = tenants.Refused,
             Faults = faults,
         };

@@ -9,6 +9,9 @@ public sealed class LateTests
     /// <summary>Longer than a worker is waited for, at each look at the container and at each try to repair it.</summary>
     private static readonly TimeSpan Delay = TimeSpan.FromSeconds(30);
 
+    /// <summary>Who waited for each of fifty would wait for a hundred seconds; strace stops every thread at each call that enters a namespace.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(15);
+
     [Fact]
     public async Task A_container_that_holds_a_worker_up_is_told_and_keeps_no_other_from_being_repaired()
     {
@@ -19,7 +22,7 @@ public sealed class LateTests
         var (late, others) = (apps.All[0], new Apps([.. apps.All.Skip(1)]));
         var name = Processes.Link(late.Pid, "ns/mnt")!;
         await agent.SettlesAsync();
-        await using (var tracer = await Tracer.DelayingOnAsync([agent.Agent, .. agent.Workers], "setns", name, Delay))
+        await using (var tracer = await Tracer.DelayingOnAsync([agent.Agent, .. agent.Workers], "setns", Delay, name))
         {
             agent.KillLxcfs();
             await tracer.HoldsAsync();
@@ -33,7 +36,7 @@ public sealed class LateTests
         await Eventually.TrueAsync(async () => Quarantined(await agent.StatusAsync()).Length == 0, () => "it is still told");
         await Eventually.TrueAsync(async () => (await agent.MetricsAsync())["lxcfs_agent_quarantined_containers"] == 0, () => "it is still counted");
         // A look at the node is held up once or twice; whoever waited for the container itself would see nothing for all the delay.
-        others.AssertHealedWithin(Delay / 2);
+        others.AssertRepairedWithin(Delay / 2);
     }
 
     [Fact]
@@ -55,8 +58,39 @@ public sealed class LateTests
 
         Assert.True((await agent.MetricsAsync())["lxcfs_agent_workers_killed_total"] > 0, agent.Log);
         Assert.Equal(decides, agent.Agent);
-        apps.AssertHealedWithin(Eventually.Patience);
+        apps.AssertRepairedWithin(Eventually.Patience);
         await Eventually.TrueAsync(async () => Quarantined(await agent.StatusAsync()).Length == 0, () => "it is still told");
+    }
+
+    /// <summary>Each in a namespace that holds up who enters it, at each try.</summary>
+    [Fact]
+    public async Task Fifty_containers_that_hold_workers_up_keep_no_other_from_being_repaired()
+    {
+        const int count = 50;
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 2);
+        await apps.ServedAsync();
+        await using var late = await Namespaces.StartAsync(node, count, processes: 1);
+        var names = late.Links().Except(apps.All.Select(app => Processes.Link(app.Pid, "ns/mnt"))).Except([Processes.Link(node.Pid, "ns/mnt")]).OfType<string>().ToArray();
+        Assert.Equal(count, names.Length);
+        await agent.SettlesAsync();
+        await using (await Tracer.DelayingOnAsync([agent.Agent, .. agent.Workers], "setns", TimeSpan.FromHours(1), names))
+        {
+            // The second time they are known.
+            foreach (var _ in (int[])[1, 2])
+            {
+                agent.KillLxcfs();
+                await apps.ServedAsync();
+                await agent.BecomesReadyAsync();
+                await Eventually.TrueAsync(
+                    async () => Quarantined(await agent.StatusAsync()).Length == count, () => $"not all are told: {agent.Log}");
+                await agent.SettlesAsync();
+            }
+        }
+
+        await Eventually.TrueAsync(async () => (await late.ReadAsync()).Bad == 0, () => $"not all are repaired: {agent.Log}", 2 * Eventually.Patience);
+        apps.AssertRepairedWithin(Longest);
     }
 
     private static async Task IsToldAsync(AgentContainer agent, string name)

@@ -30,7 +30,7 @@ public sealed class MemoryTests
         Assert.Equal((first, decides), (agent.Pid, agent.Agent));
         Assert.True((await agent.MetricsAsync())["lxcfs_agent_lxcfs_restarts_total"] >= 1);
         Assert.Contains("has ended: memory ran out in its control group", agent.Log, StringComparison.Ordinal);
-        apps.AssertHealedWithin(Eventually.Patience);
+        apps.AssertRepairedWithin(Eventually.Patience);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public sealed class ProcessTests
         await Eventually.TrueAsync(() => Processes.Children(Processes.Parent(app.Pid)).Any(pid => Processes.Link(pid, "root") == "/bin"
             && Processes.CommandLine(pid) is ["/busybox", ..]), () => "nobody is jailed");
 
-        await HealsAsync(agent, app);
+        await IsRepairedAsync(agent, app);
 
         Assert.Equal("Healthy", (string?)Assert.Single((await agent.StatusAsync())["containers"]!.AsArray())!["state"]);
     }
@@ -94,7 +94,32 @@ public sealed class ProcessTests
         Assert.DoesNotContain(status["containers"]!.AsArray(), container => (string?)container!["state"] == "Stale");
     }
 
-    private static async Task HealsAsync(AgentContainer agent, AppContainer app)
+    /// <summary>As a module of the kernel may have it; the kernel itself lets an agent look at everybody.</summary>
+    [Fact]
+    public async Task A_process_that_nobody_may_look_at_is_told_and_keeps_no_other_from_being_repaired()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 4);
+        await apps.ServedAsync();
+        await agent.SettlesAsync();
+        var (hidden, others) = (apps.All[0], new Apps([.. apps.All.Skip(1)]));
+        var pid = Processes.Status(hidden.Pid, "NSpid")!.Split('\t')[^2];
+        await using (await Tracer.FailingAsync([agent.Agent, .. agent.Workers], "readlinkat,readlink", "EACCES", $"{pid}/ns/mnt"))
+        {
+            agent.KillLxcfs();
+
+            await others.ServedAsync();
+            Assert.NotNull(Apps.WhyUnserved(hidden));
+            await agent.BecomesReadyAsync();
+            Assert.Contains($"a mount namespace of process {pid} (Permission denied)", agent.Log, StringComparison.Ordinal);
+            Assert.True((await agent.MetricsAsync())["lxcfs_agent_incomplete_scans_total"] > 0);
+        }
+
+        await apps.ServedAsync();
+    }
+
+    private static async Task IsRepairedAsync(AgentContainer agent, AppContainer app)
     {
         await agent.SettlesAsync();
         agent.KillLxcfs();

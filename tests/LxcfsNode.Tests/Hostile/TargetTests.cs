@@ -17,7 +17,7 @@ public sealed class TargetTests
             [.. Tenant.AllFiles(node), .. Tenant.FileAt(node, "/proc/meminfo", target)], "/bin/sleep", "100000");
         var before = Mount.Of(tenant.Pid).Single(mount => mount.Target == target);
 
-        await HealsAsync(agent, tenant);
+        await IsRepairedAsync(agent, tenant);
 
         Assert.Equal(before with { Root = "" }, Mount.Of(tenant.Pid).Single(mount => mount.Target == target) with { Root = "" });
         Assert.Equal(1, (await agent.MetricsAsync())["lxcfs_agent_other_targets"]);
@@ -37,7 +37,7 @@ public sealed class TargetTests
             """mount -t tmpfs room /tmp && f=$(printf '/tmp/\377\033[2J\n\\x"') && touch "$f" && mount --bind /proc/meminfo "$f" && echo mounted; exec sleep 100000""");
         await tenant.SaysAsync("mounted");
 
-        await HealsAsync(agent, tenant);
+        await IsRepairedAsync(agent, tenant);
 
         Assert.Equal(1, (await agent.MetricsAsync())["lxcfs_agent_other_targets"]);
         foreach (var output in new[] { await agent.AgentAsync("status"), await agent.AgentAsync("status", "--json"), agent.Log })
@@ -54,7 +54,7 @@ public sealed class TargetTests
             [.. Tenant.AllFiles(node), "--cap-add", "CAP_SYS_ADMIN"], "/bin/sleep", "100000");
         // Mounted before the files are mounted anew, and moved over one of them then.
         await tenant.ExecAsync("sh", "-c", "touch /tmp/over && mount --bind /proc/version /tmp/over");
-        await HealsAsync(agent, tenant);
+        await IsRepairedAsync(agent, tenant);
         await tenant.ExecAsync("mount", "--move", "/tmp/over", "/proc/meminfo");
         Mount Over() => Mount.Of(tenant.Pid).Single(mount => mount.Target == "/proc/meminfo" && !mount.IsLxcfs);
         var before = Over();
@@ -124,7 +124,7 @@ public sealed class TargetTests
         Assert.Contains($"{app.PidInNode}", (string?)told["detail"], StringComparison.Ordinal);
     }
 
-    private static async Task HealsAsync(AgentContainer agent, Tenant tenant)
+    private static async Task IsRepairedAsync(AgentContainer agent, Tenant tenant)
     {
         await agent.SettlesAsync();
         agent.KillLxcfs();

@@ -34,10 +34,10 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     /// <summary>
     /// Waits until every app is served again, and returns the time from then to the end of the first good round of the last app.
     /// </summary>
-    public async Task<TimeSpan> HealedSinceAsync(TimeSpan then)
+    public async Task<TimeSpan> RepairedSinceAsync(TimeSpan then)
     {
-        // Most have noticed by now. The reports cost nothing to look at, whereas mountinfo does, and so would delay the healing.
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Notice && !All.All(app => app.Report.LastBad > then && IsHealed(app.Report));)
+        // Most have noticed by now. The reports cost nothing to look at, whereas mountinfo does, and so would delay the repair.
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Notice && !All.All(app => app.Report.LastBad > then && IsRepaired(app.Report));)
             await Task.Delay(10);
         await ServedAsync();
         return All.Max(app => app.Report.LastBad > then ? app.Report.Healed!.Value - then : TimeSpan.Zero);
@@ -51,8 +51,8 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
         var rounds = All.Select(app => app.Report.Rounds).ToArray();
         // The round that ran meanwhile may have begun before.
         await Eventually.TrueAsync(
-            () => All.Index().All(item => item.Item.Report.Rounds >= rounds[item.Index] + 2 && IsHealed(item.Item.Report)),
-            () => string.Join('\n', All.Where(app => !IsHealed(app.Report)).Select(app => $"{app.Id}: {app.Report}")));
+            () => All.Index().All(item => item.Item.Report.Rounds >= rounds[item.Index] + 2 && IsRepaired(item.Item.Report)),
+            () => string.Join('\n', All.Where(app => !IsRepaired(app.Report)).Select(app => $"{app.Id}: {app.Report}")));
     }
 
     /// <summary>No read has failed and no value was wrong, ever.</summary>
@@ -66,7 +66,7 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     public void AssertNeverFailed() => Assert.All(All, app => Assert.Equal(0ul, app.Report.Failures));
 
     /// <summary>No value was wrong, ever, and no app was without its view for longer.</summary>
-    public void AssertHealedWithin(TimeSpan longest)
+    public void AssertRepairedWithin(TimeSpan longest)
     {
         var worst = All.Max(app => app.Report.LongestBroken);
         Measured.Print($"the longest time that an app was without its view: {worst.TotalMilliseconds:0} ms");
@@ -89,5 +89,5 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     private static bool IsRight(Mount mount, Mount live) =>
         mount.Device == live.Device && ServedFiles.Has(mount) && mount.Options.Split(',').Contains("ro");
 
-    private static bool IsHealed(ReaderReport report) => report.LastBad is not { } bad || report.Healed > bad;
+    private static bool IsRepaired(ReaderReport report) => report.LastBad is not { } bad || report.Healed > bad;
 }

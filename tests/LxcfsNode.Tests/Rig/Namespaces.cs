@@ -26,6 +26,14 @@ internal sealed class Namespaces : IAsyncDisposable
         return namespaces;
     }
 
+    /// <summary>The links of these namespaces, such as <c>mnt:[4026532391]</c>.</summary>
+    public IReadOnlyList<string> Links()
+    {
+        var holder = Processes.Tree(_holder.Id);
+        return [.. holder.Where(pid => Processes.Status(pid, "Name") == "namespaces").Select(pid => Processes.Link(pid, "ns/mnt")).OfType<string>()
+            .GroupBy(link => link).Select(group => group.Key)];
+    }
+
     /// <summary>Has each namespace read its files: how many it could, and how many not.</summary>
     public async Task<(int Good, int Bad)> ReadAsync()
     {

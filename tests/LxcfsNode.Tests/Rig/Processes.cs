@@ -134,6 +134,10 @@ internal static class Processes
     /// <summary>A field of memory, as VmRSS or RssAnon, in KiB.</summary>
     public static int Kilobytes(int pid, string field) => int.Parse(Status(pid, field)!.TrimEnd('k', 'B'), CultureInfo.InvariantCulture);
 
+    /// <summary>What processes have in memory together, in KiB, with what they share counted once among those that share it; those that have ended have nothing.</summary>
+    public static int ProportionalKilobytes(IEnumerable<int> processes) => processes.SelectMany(pid => Lines(pid, "smaps_rollup"))
+        .Where(line => line.StartsWith("Pss:", StringComparison.Ordinal)).Sum(line => int.Parse(line["Pss:".Length..].TrimEnd('k', 'B'), CultureInfo.InvariantCulture));
+
     /// <summary>Or in one below it, which the agent makes.</summary>
     private static bool IsIn(int pid, string cgroup) => Lines(pid, "cgroup").Any(
         line => line.EndsWith(cgroup, StringComparison.Ordinal) || line.Contains(cgroup + "/", StringComparison.Ordinal));

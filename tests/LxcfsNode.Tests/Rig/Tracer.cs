@@ -23,14 +23,15 @@ internal sealed class Tracer : IAsyncDisposable
         processes, call, string.Create(CultureInfo.InvariantCulture, $"delay_enter={delay.TotalMicroseconds:0}:when=1"));
 
     /// <summary>Has each such system call on one file wait, whoever makes it, until this is disposed of.</summary>
-    /// <param name="file">What /proc/PID/fd shows for the descriptor: a path, or as <c>mnt:[4026531841]</c>.</param>
-    public static Task<Tracer> DelayingOnAsync(IReadOnlyList<int> processes, string call, string file, TimeSpan delay) => AttachAsync(
-        processes, call, string.Create(CultureInfo.InvariantCulture, $"delay_enter={delay.TotalMicroseconds:0}"), "-P", file);
+    /// <param name="files">What /proc/PID/fd shows for the descriptor, for one of these: a path, or as <c>mnt:[4026531841]</c>.</param>
+    public static Task<Tracer> DelayingOnAsync(IReadOnlyList<int> processes, string call, TimeSpan delay, params string[] files) => AttachAsync(
+        processes, call, string.Create(CultureInfo.InvariantCulture, $"delay_enter={delay.TotalMicroseconds:0}"), On(files));
 
     /// <summary>Has the system call fail, whoever makes it, until this is disposed of.</summary>
     /// <param name="error">As errno(3) names it.</param>
-    public static Task<Tracer> FailingAsync(IReadOnlyList<int> processes, string call, string error) =>
-        AttachAsync(processes, call, $"error={error}");
+    /// <param name="files">For one of these paths, as the call names it; for every call where none is given.</param>
+    public static Task<Tracer> FailingAsync(IReadOnlyList<int> processes, string call, string error, params string[] files) =>
+        AttachAsync(processes, call, $"error={error}", On(files));
 
     /// <summary>Waits until a thread is held up; threads that strace only looks at go on at once.</summary>
     /// <returns>Its process.</returns>
@@ -54,6 +55,8 @@ internal sealed class Tracer : IAsyncDisposable
         await _strace.WaitForExitAsync().WithinAsync(() => "strace does not end");
         _strace.Dispose();
     }
+
+    private static string[] On(string[] files) => [.. files.SelectMany(file => (string[])["-P", file])];
 
     private static async Task<Tracer> AttachAsync(IReadOnlyList<int> processes, string call, string injection, params string[] options)
     {

@@ -33,20 +33,21 @@ internal sealed record Footprint(int Processes, int Descriptors, int Threads)
     }
 }
 
-/// <summary>The most memory that any process of an agent ever had, in KiB: all that the kernel counts for it, its program too.</summary>
+/// <summary>The most memory that an agent and its workers had together, in KiB: all that the kernel counts for them, what they share once.</summary>
 internal sealed class MemoryWatch(Func<AgentContainer> agent)
 {
     public int Most { get; private set; }
+
+    /// <summary>The most that any one of them ever had.</summary>
+    public int MostOfOne { get; private set; }
 
     public async Task RunAsync(CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {
-            foreach (var pid in (int[])[agent().Agent, .. agent().Workers])
-            {
-                if (Processes.Status(pid, "VmHWM") is { } text && int.TryParse(text.AsSpan(0, text.Length - 3), out var kilobytes))
-                    Most = Math.Max(Most, kilobytes);
-            }
+            int[] processes = [agent().Agent, .. agent().Workers];
+            Most = Math.Max(Most, Processes.ProportionalKilobytes(processes));
+            MostOfOne = Math.Max(MostOfOne, processes.Max(pid => Processes.Status(pid, "VmHWM") is { } text && int.TryParse(text.AsSpan(0, text.Length - 3), out var kilobytes) ? kilobytes : 0));
 
             await Task.Delay(1000, end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

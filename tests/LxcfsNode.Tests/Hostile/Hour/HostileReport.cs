@@ -7,6 +7,9 @@ namespace LxcfsNode.Tests.Hostile.Hour;
 /// <summary>What a hostile hour came to.</summary>
 internal sealed record HostileReport(HostileOptions Options)
 {
+    /// <summary>What is asserted is longer: a busy machine takes longer to the same end.</summary>
+    private static readonly TimeSpan Aim = TimeSpan.FromSeconds(1);
+
     public required IReadOnlyDictionary<string, int> Deeds { get; init; }
 
     public required Apps Honest { get; init; }
@@ -21,6 +24,8 @@ internal sealed record HostileReport(HostileOptions Options)
     public required Footprint After { get; init; }
 
     public required int MostKilobytes { get; init; }
+
+    public required int MostKilobytesOfOne { get; init; }
 
     public required int Refused { get; init; }
 
@@ -49,14 +54,14 @@ internal sealed record HostileReport(HostileOptions Options)
             Line(text, $"| {name} | {times} |");
         Line(text, $"\n| | |\n|---|---|");
         Line(text, $"| honest containers | {Honest.All.Count} |\n| reads | {Reads} |\n| wrong values | {Wrong} |\n| failed reads | {Sum(report => report.Failures)} |");
-        Line(text, $"| longest time with a broken view | {LongestBroken.TotalSeconds:0.000} s |\n| starts of tenants that were refused | {Refused} |");
+        Line(text, $"| longest time with a broken view, which is to be {Aim.TotalSeconds:0} s at most on a machine that is not busy | {LongestBroken.TotalSeconds:0.000} s |\n| honest containers that never had it broken for longer | {Honest.All.Count(app => app.Report.LongestBroken <= Aim)} of {Honest.All.Count} |\n| starts of tenants that were refused | {Refused} |");
         Line(text, $"| escapes | {Escapes.Count} |\n| of the node and of honest containers changed | {Changed.Count} |");
-        Line(text, $"| memory of a process of the agent, at most | {MostKilobytes / 1024.0:0.0} MiB |");
+        Line(text, $"| memory of the agent and its workers, at most | {MostKilobytes / 1024.0:0.0} MiB |\n| of one of them, at most | {MostKilobytesOfOne / 1024.0:0.0} MiB |");
         Line(text, $"| processes of the agent's container, before and after | {Before.Processes}, {After.Processes} |");
         Line(text, $"| descriptors | {Before.Descriptors}, {After.Descriptors} |\n| threads | {Before.Threads}, {After.Threads} |");
         foreach (var line in (IEnumerable<string>)[.. Faults, .. Escapes, .. Changed])
             Line(text, $"{line}");
-        foreach (var app in Honest.All.Where(app => app.Report.Wrong > 0 || app.Report.LongestBroken > TimeSpan.FromSeconds(1)))
+        foreach (var app in Honest.All.Where(app => app.Report.Wrong > 0 || app.Report.LongestBroken > Aim))
             Line(text, $"{app.Id}: {app.Report}, broken for {app.Report.LongestBroken.TotalSeconds:0.000} s");
         return text.ToString();
     }
