@@ -23,8 +23,22 @@ public sealed class FirstProcessTests
         await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
         Assert.InRange(Seconds(await tenant.ExecAsync("cat", "/proc/uptime")), 1.9, 30);
         Assert.Contains("MemTotal:         262144 kB\n", await tenant.ExecAsync("cat", "/proc/meminfo"), StringComparison.Ordinal);
-        var (helpers, refused) = await lookUps.EndAsync();
-        Assert.Equal((falls, !falls), (helpers > 0, refused > 0));
+        var (helpers, refused, walks) = await lookUps.EndAsync();
+        Assert.Equal((falls, !falls, !falls), (helpers > 0, refused > 0, walks > 0));
+    }
+
+    /// <summary>Its ancestors are those of its process, whose first thread it is not.</summary>
+    [Fact]
+    [Trait("Change", "10-first-process")]
+    public async Task A_thread_of_a_first_process_costs_no_walk_through_all_processes()
+    {
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartAsync(node, Build.Ours, LookUps.Unfiltered);
+        await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", ["read-in-thread", "/proc/uptime"]);
+        Assert.InRange(Seconds(await tenant.PrintedAsync()), 0, 30);
+        var (_, refused, walks) = await lookUps.EndAsync();
+        Assert.Equal((true, 0), (refused > 0, walks));
     }
 
     /// <summary>Without the change an entry is forgotten when it was not used for ten seconds, at the next read of anybody's.</summary>
@@ -41,7 +55,7 @@ public sealed class FirstProcessTests
         await another.ExecAsync("cat", "/proc/uptime");
         await using var lookUps = await LookUps.OnAnOlderKernelAsync(lxcfs);
         await seldom.ExecAsync("cat", "/proc/uptime");
-        Assert.Equal((0, 0), await lookUps.EndAsync());
+        Assert.Equal((0, 0, 0), await lookUps.EndAsync());
     }
 
     private static double Seconds(string uptime) => double.Parse(uptime.Split(' ')[0], CultureInfo.InvariantCulture);

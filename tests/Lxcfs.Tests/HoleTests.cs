@@ -111,6 +111,21 @@ public sealed class HoleTests
         Assert.InRange(grown, 0, 32);
     }
 
+    /// <summary>Whoever may make pid namespaces has as many as he wants, all within his container's.</summary>
+    [Fact]
+    [Trait("Change", "20-own-buffer")]
+    public async Task Open_files_of_namespaces_within_a_container_are_its_own()
+    {
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartAsync(node, Build.Ours);
+        var tenant = await TenantContainer.StartAsync(lxcfs, "tenant", ["open-many", "/proc/cpuinfo", "10", "1000"], "--cap-add", "CAP_SYS_ADMIN");
+        Assert.Equal(10_000, TenantContainer.Numbers(await tenant.PrintedAsync())["opened"]);
+        const string nested = "unshare -p -f unshare -p -f /lxcfs-tenant open-many /proc/cpuinfo 10 1000 | head -n 1";
+        Assert.Equal(6_384, TenantContainer.Numbers(await node.RunAsync("nsenter", "-t", $"{tenant.PidInNode}", "-p", "-m", "/bin/sh", "-c", nested))["opened"]);
+        var neighbour = await TenantContainer.StartAsync(lxcfs, "neighbour", TenantContainer.Hold);
+        Assert.NotEmpty(await neighbour.ExecAsync("cat", "/proc/cpuinfo"));
+    }
+
     [Theory]
     [Trait("Change", "90-bounded-log")]
     [InlineData(Build.Packaged, true)]

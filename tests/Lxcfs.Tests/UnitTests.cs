@@ -37,6 +37,13 @@ public sealed class UnitTests
         Assert.Equal($"effective={sysAdminChrootPtraceAndReadSearch} bounding={sysBootStays}\n", (await RunAsync("few-capabilities", "less_power.c", "log_line.c")).Output);
     }
 
+    [Fact]
+    [Trait("Change", "21-fair-queue")]
+    public async Task Containers_take_turns_and_none_has_more_than_four_at_work()
+    {
+        Assert.Equal("ababaaba and 9995\n", (await RunAsync("turns", "fair_queue.c")).Output);
+    }
+
     private static async Task<CommandResult> RunAsync(string unit, params string[] tested)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "gives up capabilities of root");

@@ -11,6 +11,7 @@
 
 struct cpuacct_usage;
 struct file_info;
+struct fuse_operations;
 
 /* first_process.c */
 
@@ -23,9 +24,46 @@ int64_t first_process_lifetime(size_t entries);
 /* The start of a process in ticks since the node's, from its open /proc/PID/stat; 0 if there is none. */
 uint64_t start_time(FILE *stat);
 
+/* container.c */
+
+/*
+ * The container of a process: the outermost pid namespace below LXCFS's own, so that what a tenant nests counts as one. 0 for what
+ * can't be seen.
+ */
+ino_t container_of(pid_t process);
+
+/* fair_queue.c */
+
+/* So many of a container's requests are answered at once, and no more. */
+#define MOST_WORKERS_OF_A_CONTAINER 4
+
+struct container;
+
+struct request {
+	struct container *container;
+	struct request *next;
+	size_t size;
+	char text[];
+};
+
+/* Has a copy of a request wait for its container's turn; false where there is no memory for it. */
+bool queue_request(ino_t namespace, const void *text, size_t size);
+
+/* Waits for the next in turn; NULL at the end. Whoever takes it ends it. */
+struct request *take_request(void);
+void end_request(struct request *request);
+
+/* Nobody waits from now on. */
+void end_queue(void);
+
+/* serve.c */
+
+/* As fuse_main, with the container of whoever asks in turn. */
+int serve_fairly(int count, char **arguments, const struct fuse_operations *operations, size_t size, void *data);
+
 /* open_files.c */
 
-/* Counts a file that a process opens. 0, or an error: -ENFILE where its pid namespace has too many already. */
+/* Counts a file that a process opens. 0, or an error: -ENFILE where its container has too many already. */
 int open_file_begin(struct file_info *file, pid_t process);
 void open_file_end(struct file_info *file);
 

@@ -31,8 +31,10 @@
 #define MOST_ENTRIES 10000
 
 struct process {
+	/* Its first thread: who reads may be any. */
+	pid_t leader;
 	pid_t parent;
-	/* Its id in its own namespace. */
+	/* The first thread's id in its own namespace. */
 	pid_t own_id;
 };
 
@@ -58,9 +60,11 @@ static bool read_process(pid_t pid, struct process *process)
 	if (!file)
 		return false;
 	while (getline(&line, &size, file) != -1) {
+		if (!strncmp(line, "Tgid:", 5))
+			process->leader = atoi(line + 5);
 		if (!strncmp(line, "PPid:", 5))
 			process->parent = atoi(line + 5);
-		if (strncmp(line, "NSpid:", 6))
+		if (strncmp(line, "NStgid:", 7))
 			continue;
 		/* One id for each namespace, its own last. */
 		last = strrchr(line, '\t');
@@ -82,7 +86,7 @@ static pid_t first_of_ancestors(pid_t pid, const struct stat *namespace)
 
 	for (int i = 0; i < MOST_ANCESTORS && pid > 0; i++) {
 		if (is_first(pid, namespace, &process))
-			return pid;
+			return process.leader;
 		pid = process.parent;
 		/* Who came into the namespace from outside has no ancestor in it. */
 		if (!is_in(pid, namespace))

@@ -12,7 +12,6 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -90,8 +89,6 @@ struct call {
 	/* Allowed only where the value is this process's id. */
 	bool itself;
 };
-
-#define NEW_NAMESPACES (CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP)
 
 #define CALL(name) {SYS_##name, -1, 0, 0, 0, false},
 #define CALL_IF(name, argument, mask, value) {SYS_##name, argument, mask, value, 0, false},

@@ -10,26 +10,25 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "additions.h"
 #include "bindings.h"
 #include "memory_utils.h"
 
-/* Bounds for a pid namespace: open files, and bytes kept for reads that go on. Beyond the second, each read makes the text anew. */
+/* Bounds for a container: open files, and bytes kept for reads that go on. Beyond the second, each read makes the text anew. */
 #define MOST_FILES 16384
 #define MOST_BYTES (8 << 20)
-/* Bounds for all of them, since a tenant can have many namespaces: together less than half of what LXCFS's control group may use. */
+/* Bounds for all of them: together less than half of what LXCFS's control group may use. */
 #define MOST_FILES_OF_ALL 65536
 #define MOST_BYTES_OF_ALL (16 << 20)
-/* What each namespace has all the same, so that nobody can take it from the others. */
+/* What each container has all the same, so that nobody can take it from the others. */
 #define FEW_FILES 256
 #define FEW_BYTES (64 << 10)
 
 #define MOST_TRIES 4
 #define LARGEST_TEXT (64 << 20)
 
-/* How many files a pid namespace has open. */
+/* How many files a container has open. */
 struct account {
 	ino_t namespace;
 	unsigned int files;
@@ -60,26 +59,21 @@ int open_file_begin(struct file_info *file, pid_t process)
 {
 	struct open_file *open = zalloc(sizeof(*open));
 	struct account *account;
-	struct stat namespace = {};
-	char path[64];
+	/* All whose container can't be seen are counted together. */
+	ino_t namespace = container_of(process);
 	int ret = 0;
 
 	if (!open || pthread_mutex_init(&open->lock, NULL)) {
 		free(open);
 		return -ENOMEM;
 	}
-	snprintf(path, sizeof(path), "/proc/%d/ns/pid", process);
-	/* All whose namespace can't be seen are counted together. */
-	if (stat(path, &namespace))
-		namespace.st_ino = 0;
-
 	pthread_mutex_lock(&accounts_lock);
-	for (account = accounts[namespace.st_ino % BUCKETS]; account && account->namespace != namespace.st_ino;)
+	for (account = accounts[namespace % BUCKETS]; account && account->namespace != namespace;)
 		account = account->next;
 	if (!account && (account = zalloc(sizeof(*account)))) {
-		account->namespace = namespace.st_ino;
-		account->next = accounts[namespace.st_ino % BUCKETS];
-		accounts[namespace.st_ino % BUCKETS] = account;
+		account->namespace = namespace;
+		account->next = accounts[namespace % BUCKETS];
+		accounts[namespace % BUCKETS] = account;
 	}
 	if (!account)
 		ret = -ENOMEM;

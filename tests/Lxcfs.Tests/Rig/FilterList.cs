@@ -27,7 +27,7 @@ internal static partial class FilterList
             else if (line == "#endif")
                 skipped = false;
             else if (!skipped && Call().Match(line) is { Success: true } call)
-                calls.Add(call.Groups[1].Value, !line.Contains("not asked for on ", StringComparison.Ordinal));
+                calls[call.Groups[1].Value] = !line.Contains("not asked for on ", StringComparison.Ordinal);
         }
 
         return calls;

@@ -174,3 +174,58 @@ int first(int count, char **arguments) {
   printf("%.1f\n", (now() - start) * 1e6);
   return 0;
 }
+
+static const char *flooded;
+
+static void *read_again(void *held) {
+  static _Thread_local char text[1 << 14];
+  int descriptor = -1;
+  for (;;) {
+    if (descriptor < 0 && (descriptor = open(flooded, O_RDONLY)) < 0)
+      usleep(1000);
+    else if (pread(descriptor, text, sizeof text, 0) < 0)
+      usleep(1000);
+    if (descriptor >= 0 && !held)
+      close(descriptor), descriptor = -1;
+  }
+  return NULL;
+}
+
+// flood FILE PROCESSES THREADS open|held: each thread opens, reads and closes FILE, or only reads it, for ever.
+int flood(int count, char **arguments) {
+  if (count != 4)
+    return 64;
+  flooded = arguments[0];
+  pthread_attr_t small;
+  pthread_attr_init(&small);
+  pthread_attr_setstacksize(&small, 64 << 10);
+  int processes = atoi(arguments[1]), threads = atoi(arguments[2]), begun = 0;
+  for (int index = 1; index < processes; index++)
+    if (!fork())
+      break;
+  for (pthread_t thread; begun < threads && !pthread_create(&thread, &small, read_again, arguments[3][0] == 'h' ? "" : NULL);)
+    begun++;
+  printf("threads=%d\n", begun);
+  for (;;)
+    pause();
+}
+
+// pace FILE SECONDS: opens, reads and closes FILE that long, and prints how often that was, and its median and longest milliseconds.
+int pace(int count, char **arguments) {
+  static char text[1 << 20];
+  static double times[1 << 20];
+  size_t most = sizeof times / sizeof *times, done = 0;
+  if (count != 2)
+    return 64;
+  for (double start = now(), end = start + atof(arguments[1]); start < end && done < most; start = now()) {
+    int descriptor = open(arguments[0], O_RDONLY);
+    ssize_t length = read(descriptor, text, sizeof text);
+    close(descriptor);
+    if (length <= 0)
+      return 1;
+    times[done++] = (now() - start) * 1e3;
+  }
+  qsort(times, done, sizeof *times, by_size);
+  printf("reads=%zu median=%.2f longest=%.2f\n", done, times[done / 2], times[done - 1]);
+  return 0;
+}

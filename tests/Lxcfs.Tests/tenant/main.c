@@ -9,7 +9,8 @@ static const struct {
     {"read-twice", read_twice}, {"open-many", open_many}, {"run-named", run_named}, {"fuzz", fuzz},
     {"read-by-size", read_by_size}, {"read-later", read_later}, {"cache-loop", cache_loop},
     {"first", first},         {"speed", speed},         {"print", print},         {"burn", burn},
-    {"use", use},
+    {"use", use},             {"flood", flood},         {"pace", pace},
+    {"read-in-thread", read_in_thread},
 };
 
 int main(int count, char **arguments) {

@@ -30,6 +30,7 @@ int interrupt(int count, char **arguments);
 int read_twice(int count, char **arguments);
 int read_by_size(int count, char **arguments);
 int read_later(int count, char **arguments);
+int read_in_thread(int count, char **arguments);
 int open_many(int count, char **arguments);
 int run_named(int count, char **arguments);
 int fuzz(int count, char **arguments);
@@ -38,6 +39,8 @@ int first(int count, char **arguments);
 int burn(int count, char **arguments);
 int use(int count, char **arguments);
 int speed(int count, char **arguments);
+int flood(int count, char **arguments);
+int pace(int count, char **arguments);
 
 static inline double now(void) {
   struct timespec time;

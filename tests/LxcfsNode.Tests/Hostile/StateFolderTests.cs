@@ -94,6 +94,38 @@ public sealed class StateFolderTests
         await apps.ServedAsync();
     }
 
+    /// <summary>As ext4 makes itself after an error of the disk: all at once, and for good.</summary>
+    [Fact]
+    public async Task A_disk_that_becomes_read_only_ends_neither_LXCFS_nor_the_agent()
+    {
+        await using var node = await Node.StartAsync();
+        var disk = Path.Combine(node.Folder, "disk");
+        await node.RunAsync("truncate", "--size=16M", disk);
+        await node.RunAsync("mkfs.ext4", "-q", disk);
+        await node.RunAsync("mount", "-o", "loop", disk, node.Parent);
+        await node.RunAsync("mount", "--make-shared", node.Parent);
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 2);
+        await apps.ServedAsync();
+        await agent.SettlesAsync();
+        var (first, decides, lxcfs) = (agent.Pid, agent.Agent, Assert.Single(agent.Lxcfs));
+
+        await node.RunAsync("mount", "-o", "remount,abort", node.Parent);
+        Assert.NotEqual(0, (await node.TryAsync("touch", $"{node.Parent}/new")).ExitCode);
+        var scans = await ScansAsync(agent);
+        await Eventually.TrueAsync(async () => await ScansAsync(agent) > scans + 2, () => $"it looks no more: {agent.Log}");
+        Assert.Equal((first, decides, lxcfs), (agent.Pid, agent.Agent, Assert.Single(agent.Lxcfs)));
+        Assert.Equal(0, (await agent.HealthAsync("ready")).ExitCode);
+        apps.AssertFlawless();
+
+        // The next one has no place to be mounted at: the agent goes on, and says why.
+        agent.KillLxcfs();
+        await Eventually.TrueAsync(async () => (await agent.HealthAsync("ready")).Output.Contains("Read-only file system", StringComparison.Ordinal), () => $"it does not say why: {agent.Log}");
+        Assert.Equal((first, decides), (agent.Pid, agent.Agent));
+        Assert.Equal(0, (await agent.HealthAsync("live")).ExitCode);
+        Assert.All(apps.All, app => Assert.True(app.IsRunning));
+    }
+
     private static async Task<double> ScansAsync(AgentContainer agent) => (await agent.MetricsAsync())["lxcfs_agent_scan_seconds_count"];
 
     private static Task<CommandResult> FillAsync(Node node) => node.TryAsync("sh", "-c", $"cat /dev/zero >>{node.Parent}/fill");

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which container a process is in. */
+
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "additions.h"
+#include "memory_utils.h"
+
+/* linux/nsfs.h */
+#ifndef NS_GET_PARENT
+#define NS_GET_PARENT _IO(0xb7, 0x2)
+#endif
+
+static ino_t own_namespace(void)
+{
+	static _Atomic ino_t own;
+	struct stat found;
+
+	if (!own && !stat("/proc/self/ns/pid", &found))
+		own = found.st_ino;
+	return own;
+}
+
+ino_t container_of(pid_t process)
+{
+	__do_close int fd = -EBADF;
+	char path[64];
+	struct stat found;
+	ino_t namespace = 0;
+
+	/* The kernel itself, or a process that this one can't see. */
+	if (process <= 0)
+		return 0;
+	snprintf(path, sizeof(path), "/proc/%d/ns/pid", process);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && !fstat(fd, &found)) {
+		int outer;
+
+		if (namespace && found.st_ino == own_namespace())
+			break;
+		namespace = found.st_ino;
+		/* None is told above LXCFS's own. */
+		outer = ioctl(fd, NS_GET_PARENT);
+		close_prot_errno_disarm(fd);
+		fd = outer;
+	}
+	return namespace;
+}
