@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$out"
 # An obj folder of the checkout stays as it is.
-publish() { dotnet publish "$1" -c Release -p:Version="$version" --artifacts-path "$work/build" "${@:2}"; }
+publish() { dotnet publish "$1" -c Release -p:RestoreLockedMode=true -p:Version="$version" --artifacts-path "$work/build" "${@:2}"; }
 for architecture in x64 arm64; do
   name=${architecture/x64/amd64}
   for project in functions lxcfs-daemonset/agent; do
@@ -22,7 +22,8 @@ for architecture in x64 arm64; do
   cp "$work/$architecture/package/lxcfs-functions" "$out/package/$name"
   tar -C "$out/package/$name" --owner=0 --group=0 --sort=name -czf "$out/lxcfs-functions-$version-linux-$architecture.tar.gz" lxcfs-functions
 done
-publish functions/worker -p:ArtifactsFolder="$work/worker/"
+# Its build restores a project of its own in obj, which has to lie within the repository.
+dotnet publish functions/worker -c Release -p:Version="$version" -p:ArtifactsFolder="$work/worker/"
 # Azure runs both on amd64.
 cp "$work/x64/lxcfs-functions.zip" "$out/lxcfs-functions-$version.zip"
 cp "$work/worker/lxcfs-functions-worker.zip" "$out/lxcfs-functions-worker-$version.zip"

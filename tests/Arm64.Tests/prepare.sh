@@ -43,11 +43,11 @@ if ! tests/Arm64.Tests/emulate.sh true; then
   exit 77
 fi
 
-publish() { dotnet publish "$1" -c Release -p:LinuxArchitecture=arm64 --artifacts-path "$out/build" -p:ArtifactsFolder="$out/" "${@:2}"; }
+publish() { dotnet publish "$1" -c Release -p:RestoreLockedMode=true -p:LinuxArchitecture=arm64 --artifacts-path "$out/build" -p:ArtifactsFolder="$out/" "${@:2}"; }
 publish functions
 publish lxcfs-daemonset/agent
 [ -f artifacts/lxcfs-functions-worker.zip ] || dotnet publish functions/worker -c Release
-publish tests/LxcfsAgent.Tests --self-contained -p:PublishAot=false -p:PublishDir="$out/unit-tests/"
+publish tests/LxcfsAgent.Tests --self-contained -p:PublishDir="$out/unit-tests/"
 
 kept=$cache/lxcfs-$({ basename "$system"; find lxcfs-daemonset/lxcfs -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c 1-16)
 if [ ! -d "$kept" ]; then
