@@ -7,8 +7,8 @@ public sealed class LxcfsTests
     public async Task It_starts_with_all_of_its_libraries()
     {
         var result = await Emulated.RunAsync(Emulated.Built("lxcfs/lxcfs"), ["--version"]);
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Contains("+lxcfsfunctions", result.Output, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (result.ExitCode, result.Output));
+        Assert.Matches(@"^""[\d.]+\+lxcfsfunctions\d+""\n$", result.Error);
     }
 
     /// <summary>A call that arm64 lacks would not compile; one that an #ifdef leaves out would be denied at work.</summary>

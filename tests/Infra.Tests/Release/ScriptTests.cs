@@ -31,7 +31,7 @@ public sealed class ScriptTests
         var headings = Repository.Read("CHANGELOG.md").Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).ToArray();
         Assert.Equal("## [Unreleased]", headings[0]);
         Assert.NotEmpty(headings[1..]);
-        Assert.All(headings[1..], heading => Assert.Matches(@"^## \[\d+\.\d+\.\d+\] - \d{4}-\d{2}-\d{2}$", heading));
+        Assert.All(headings[1..], heading => Assert.Matches(@"^## \[\d+\.\d+\.\d+(-[\w.]+)?\] - \d{4}-\d{2}-\d{2}$", heading));
     }
 
     /// <summary>A file that was not built fails the release; one that is there has its checksum.</summary>
