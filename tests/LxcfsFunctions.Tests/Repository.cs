@@ -10,7 +10,9 @@ internal static class Repository
 
     public static string TestData { get; } = Path.Combine(Root, "tests", "LxcfsFunctions.Tests", "TestData");
 
-    public static string Package { get; } = Path.Combine(Root, "artifacts", "lxcfs-functions.zip");
+    /// <summary>LXCFS_FUNCTIONS_PACKAGE names one of another architecture.</summary>
+    public static string Package { get; } =
+        Environment.GetEnvironmentVariable("LXCFS_FUNCTIONS_PACKAGE") ?? Path.Combine(Root, "artifacts", "lxcfs-functions.zip");
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path));
 }

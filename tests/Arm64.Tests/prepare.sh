@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Builds everything for linux-arm64 on this machine, below artifacts/arm64: the package of the functions, the agent, its unit tests, and
+# LXCFS against the C library of its image. Nothing of it touches what other suites build.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/packages.sh
+source tests/packages.sh
+# shellcheck source=tests/apiserver/archive.sh
+source tests/apiserver/archive.sh
+
+if [ "$(uname -m)" != x86_64 ]; then
+  echo 'cross-compiles from amd64'
+  exit 77
+fi
+install_packages binutils-aarch64-linux-gnu clang gcc-aarch64-linux-gnu libc6-dev-arm64-cross meson ninja-build pkgconf python3-jinja2 \
+  qemu-user-static unzip || exit 77
+
+out=$PWD/artifacts/arm64
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/arm64
+mkdir -p "$out" "$cache"
+exec 9>"$cache/lock"
+flock 9
+
+system=$cache/system-$(date +%Y-%m)
+if [ ! -d "$system" ]; then
+  rm -rf "$cache"/system-* "$cache/archive"
+  # Of the image's base.
+  printf 'APT::Architecture "arm64";\nAPT::Architectures { "arm64"; };\n' >"$cache/apt.conf"
+  if ! (
+    export APT_CONFIG=$cache/apt.conf
+    archive_open "$cache/archive" trixie &&
+      archive_unpack "$system~" libc6 libc6-dev linux-libc-dev libgcc-s1 libgcc-14-dev libstdc++6 libfuse3-dev libfuse3-4 libssl3t64 zlib1g libzstd1
+  ); then
+    echo "Debian's archive has no packages for arm64, or can't be reached"
+    exit 77
+  fi
+  ln -s usr/lib "$system~/lib"
+  mv "$system~" "$system"
+fi
+ln -sfn "$system" "$out/system"
+if ! tests/Arm64.Tests/emulate.sh true; then
+  echo 'this kernel lets no user namespace say how arm64 is run (binfmt_misc, Linux 6.7)'
+  exit 77
+fi
+
+publish() { dotnet publish "$1" -c Release -p:RestoreLockedMode=true -p:LinuxArchitecture=arm64 --artifacts-path "$out/build" -p:ArtifactsFolder="$out/" "${@:2}"; }
+publish functions
+publish lxcfs-daemonset/agent
+[ -f artifacts/lxcfs-functions-worker.zip ] || dotnet publish functions/worker -c Release
+publish tests/LxcfsAgent.Tests --self-contained -p:PublishDir="$out/unit-tests/"
+
+kept=$cache/lxcfs-$({ basename "$system"; find lxcfs-daemonset/lxcfs -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c 1-16)
+if [ ! -d "$kept" ]; then
+  rm -rf "$cache"/lxcfs-* "$cache/source" "$cache/tools"
+  mkdir "$cache/tools"
+  # build.sh asks for a compiler of the machine it runs on; emulated, this is one.
+  printf '#!/bin/sh\nexec clang --target=aarch64-linux-gnu --sysroot=%s "$@"\n' "$system" >"$cache/tools/cc"
+  printf '#!/bin/sh\nexec aarch64-linux-gnu-strip "$@"\n' >"$cache/tools/strip"
+  printf '#!/bin/sh\nexec env PKG_CONFIG_SYSROOT_DIR=%s PKG_CONFIG_LIBDIR=%s/usr/lib/aarch64-linux-gnu/pkgconfig /usr/bin/pkg-config "$@"\n' \
+    "$system" "$system" >"$cache/tools/pkg-config"
+  chmod +x "$cache"/tools/*
+  LXCFS_SUITE=trixie bash lxcfs-daemonset/lxcfs/fetch.sh "$cache/source"
+  PATH=$cache/tools:$PATH tests/Arm64.Tests/emulate.sh bash lxcfs-daemonset/lxcfs/build.sh "$cache/source" "$kept~"
+  mv "$kept~" "$kept"
+fi
+ln -sfn "$kept" "$out/lxcfs"
