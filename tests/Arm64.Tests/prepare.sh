@@ -60,6 +60,8 @@ if [ ! -d "$kept" ]; then
     "$system" "$system" >"$cache/tools/pkg-config"
   chmod +x "$cache"/tools/*
   LXCFS_SUITE=trixie bash lxcfs-daemonset/lxcfs/fetch.sh "$cache/source"
+  # In a user namespace of one user, another user's file can't be changed.
+  chown -R 0:0 "$cache/source"
   PATH=$cache/tools:$PATH tests/Arm64.Tests/emulate.sh bash lxcfs-daemonset/lxcfs/build.sh "$cache/source" "$kept~"
   mv "$kept~" "$kept"
 fi
