@@ -104,6 +104,10 @@ done
 for image in "${images[@]}"; do
   [[ $image == *=* ]] || misuse "--image is NAME=REFERENCE, not $image"
 done
+case $command in
+  up | register | verify | label | status | rotate-token | check | down | help | --help | -h) ;;
+  *) misuse "unknown command $command; infra/deploy.sh help lists them" ;;
+esac
 [ "$command" = label ] || [ ${#arguments[@]} -eq 0 ] || misuse "$command takes no argument: ${arguments[*]}"
 
 case $command in
@@ -129,6 +133,5 @@ case $command in
     ;;
   check) check_siblings ;;
   down) down ;;
-  help | --help | -h) usage ;;
-  *) misuse "unknown command $command; infra/deploy.sh help lists them" ;;
+  *) usage ;;
 esac

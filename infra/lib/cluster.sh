@@ -12,12 +12,22 @@ need_cluster() {
   kubectl get --raw /readyz >/dev/null || fail "no cluster answers${context:+ in the context $context}: kubectl config get-contexts"
 }
 
+is_registered() { [ -n "$(kubectl get mutatingwebhookconfiguration lxcfs-functions --ignore-not-found --output name)" ]; }
+
+# told_by_events NAMESPACE: the last step failed because its pods don't run; their last warnings say why.
+told_by_events() {
+  local reason='{.lastTimestamp}{" "}{.involvedObject.name}: {.reason}: {.message}{"\n"}'
+  kubectl get events --namespace "$1" --field-selector involvedObject.kind=Pod,type=Warning --output "jsonpath={range .items[*]}$reason{end}" |
+    sort | cut -d ' ' -f 2- | LC_ALL=C tr -cd '[:print:]\n' | cut -c 1-300 | awk '!told[$0]++' | tail -n 3 | sed 's/^/   /' >&2 || true
+  exit 1
+}
+
 label() {
   need_cluster
   local namespace=$1 level
   [[ $system_namespaces != *" $namespace "* ]] || fail "$namespace is the cluster's or the product's own: its pods are never touched"
   level=$(kubectl get namespace "$namespace" --output 'jsonpath={.metadata.labels.pod-security\.kubernetes\.io/enforce}') ||
-    fail "there is no namespace $namespace"
+    fail "there is no namespace $namespace: kubectl create namespace $namespace"
   if [ -n "$remove" ]; then
     run kubectl label namespace "$namespace" "$namespace_label-"
     say "new pods of $namespace are left alone; those that run keep their mounts"
@@ -30,6 +40,7 @@ label() {
   local pods
   pods=$(kubectl get pods --namespace "$namespace" --field-selector status.phase=Running --output name | wc -l)
   [ "$pods" -eq 0 ] || say "$pods pods of $namespace run already; they get the files when they are made anew: kubectl rollout restart"
+  is_registered || say 'nothing is registered in this cluster yet: its pods get the files after infra/deploy.sh up'
 }
 
 # pods_with_files: NAMESPACE/NAME of each pod that mounts a file of LXCFS, whoever injected it, the nodes' own apart. One that

@@ -3,6 +3,8 @@
 # checkout does, in infra/kustomize/local. Options change it; what a call would switch off is asked about first.
 
 record=lxcfs-installation
+# Of Kubernetes 1: the manifests name what older API servers don't know.
+oldest_minor=25
 
 # load_installation: sets had_mode, had_components and had_images; empty for what nobody has chosen yet.
 load_installation() {
@@ -80,9 +82,14 @@ check_needs() {
     if [ "$kind" != - ] && { contains "$name" "${components[@]}" || [ "$name" = "mode $mode" ]; } && ! grep -qxF "$kind" <<<"$kinds"; then
       missing+=("$name needs $brought")
     fi
-  done < <(printf 'mode service\tcertificates.cert-manager.io\tcert-manager\t\n' && component_rows)
+  done < <(printf 'mode service\tcertificates.cert-manager.io\tcert-manager (https://cert-manager.io/docs/installation)\t\n' && component_rows)
+  local minor
+  minor=$(kubectl get --raw /version | tr -d ' \n' | sed -nE 's/.*"major":"1","minor":"([0-9]+).*/\1/p') || true
+  [ "${minor:-$oldest_minor}" -ge "$oldest_minor" ] || missing+=("Kubernetes 1.$oldest_minor or later is needed, and this cluster has 1.$minor")
   [ ${#missing[@]} -gt 0 ] || return 0
-  if [ -n "$dry_run" ]; then say "would stop: $(printf '%s; ' "${missing[@]}")"; else fail "$(printf '%s; ' "${missing[@]}")nothing was changed"; fi
+  local told
+  printf -v told '%s; ' "${missing[@]}"
+  if [ -n "$dry_run" ]; then say "would stop: ${told%; }"; else fail "${told}nothing was changed"; fi
 }
 
 component_rows() { grep -v '^#' "$root/infra/lib/components.tsv"; }

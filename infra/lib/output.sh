@@ -46,7 +46,7 @@ need_tools() {
   local missing=() tool
   # Not command -v, which would find a function of this script.
   for tool in "$@"; do type -P "$tool" >/dev/null || missing+=("$tool"); done
-  [ ${#missing[@]} -eq 0 ] || fail "these have to be installed: ${missing[*]}"
+  [ ${#missing[@]} -eq 0 ] || fail "these have to be installed: ${missing[*]}$([[ " ${missing[*]} " != *' az '* ]] || echo '; without Azure: --mode service')"
 }
 
 # Seconds between two questions; the tests ask faster.

@@ -35,9 +35,9 @@ register() {
 
 wait_for_nodes() {
   step 'Wait for the nodes'
-  run kubectl rollout status daemonset/lxcfs --namespace lxcfs-system --timeout "${timeout}s"
+  (run kubectl rollout status daemonset/lxcfs --namespace lxcfs-system --timeout "${timeout}s") || told_by_events lxcfs-system
   if [ "$mode" = service ]; then
-    run kubectl rollout status deployment/lxcfs-functions --namespace lxcfs-functions --timeout "${timeout}s"
+    (run kubectl rollout status deployment/lxcfs-functions --namespace lxcfs-functions --timeout "${timeout}s") || told_by_events lxcfs-functions
   fi
   if has_component node-affinity; then
     # From now on no pod with the files is scheduled anywhere else.

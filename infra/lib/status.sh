@@ -12,7 +12,7 @@ status() {
   kubectl get daemonset lxcfs --namespace lxcfs-system --ignore-not-found --output \
     jsonpath='   {.status.numberReady} of {.status.desiredNumberScheduled} nodes ready{"\n"}' | grep . || say 'no DaemonSet lxcfs in lxcfs-system'
   step 'Namespaces opted in'
-  kubectl get namespaces --selector "$namespace_label=enabled" --output jsonpath='{range .items[*]}   {.metadata.name}{"\n"}{end}'
+  kubectl get namespaces --selector "$namespace_label=enabled" --output jsonpath='{range .items[*]}   {.metadata.name}{"\n"}{end}' | grep . || say 'none: infra/deploy.sh label NAMESPACE'
   say "$(pods_with_files | wc -l) pods mount files of LXCFS"
   [ "$mode" = url ] || return 0
   step 'Azure'

@@ -9,6 +9,7 @@ verify() {
     [ -z "$run" ] || say "would run a pod of $run_image there, and compare what it sees with its limits"
     return
   fi
+  is_registered || fail 'nothing is registered in this cluster: infra/deploy.sh up'
   local namespace=lxcfs-check-$RANDOM$RANDOM
   check_namespace=$namespace
   kubectl create --filename - <<END >/dev/null || fail "the namespace $namespace could not be made"
@@ -34,7 +35,9 @@ pod_gets_files() {
 # Limits that no node has for its own. What the container saw is its last word, which the kubelet keeps in the pod's status.
 run_pod() {
   check_pod "$run_image" | kubectl create --namespace "$1" --filename - >/dev/null || fail "the pod of $run_image could not be made"
-  until_true "the pod of $run_image has run (kubectl get events --namespace $1; --run-image names another image)" pod_has_ended "$1"
+  say "waits for a pod of $run_image to run"
+  # Its namespace goes with this script, and the events with it.
+  (until_true "the pod of $run_image has run (--run-image names another image)" pod_has_ended "$1") || told_by_events "$1"
   local node phase memory cpus
   read -r node phase memory cpus < <(kubectl get pod lxcfs-check --namespace "$1" --output \
     jsonpath='{.spec.nodeName} {.status.phase} {.status.containerStatuses[0].state.terminated.message}{"\n"}')

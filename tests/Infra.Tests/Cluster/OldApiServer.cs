@@ -27,6 +27,7 @@ internal static partial class OldApiServer
         foreach (var file in (string[])["lxcfs-daemonset/daemonset.yaml", "infra/kustomize/overlays/service/disruption.yaml"])
             File.WriteAllText(checkout.PathOf(file), Adapt(File.ReadAllText(checkout.PathOf(file))));
         Replace(checkout, "infra/kustomize/components/node-affinity/kustomization.yaml", "  - policy.yaml\n", "");
+        Replace(checkout, "infra/lib/installation.sh", "oldest_minor=25\n", "oldest_minor=20\n");
         Replace(checkout, "infra/lib/components.tsv", "node-affinity\tvalidatingadmissionpolicies.admissionregistration.k8s.io", "node-affinity\t-");
     }
 

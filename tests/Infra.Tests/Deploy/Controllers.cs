@@ -17,6 +17,7 @@ internal sealed class Controllers : IAsyncDisposable
     private readonly Task _loop;
     private bool _holdsNamespaces;
     private string _seen = "32768 1";
+    private string _warning = "";
 
     public Controllers(HttpClient client)
     {
@@ -36,6 +37,13 @@ internal sealed class Controllers : IAsyncDisposable
     {
         get => Volatile.Read(ref _seen);
         set => Volatile.Write(ref _seen, value);
+    }
+
+    /// <summary>While there is one, the pod of a verification does not run, and an event says this of it.</summary>
+    public string Warning
+    {
+        get => Volatile.Read(ref _warning);
+        set => Volatile.Write(ref _warning, value);
     }
 
     public async ValueTask DisposeAsync()
@@ -64,7 +72,7 @@ internal sealed class Controllers : IAsyncDisposable
             foreach (var deployment in await ListAsync("apis/apps/v1/deployments", IsNews))
                 await PatchAsync($"{Path("apis/apps/v1", deployment, "deployments")}/status", Available(deployment));
             foreach (var pod in await ListAsync("api/v1/pods?fieldSelector=metadata.name%3Dlxcfs-check", item => (string?)item["status"]?["phase"] == "Pending"))
-                await RunToItsEndAsync(pod);
+                await (Warning is { Length: > 0 } warning ? WarnAsync(pod, warning) : RunToItsEndAsync(pod));
             foreach (var gone in await ListAsync("api/v1/namespaces", item => item["metadata"]!["deletionTimestamp"] is not null && !HoldsNamespaces))
                 await FinalizeAsync(gone);
             await Task.Delay(50, CancellationToken.None);
@@ -86,6 +94,20 @@ internal sealed class Controllers : IAsyncDisposable
             status["numberMisscheduled"] = 0;
             await PatchAsync($"{Path("apis/apps/v1", daemonSet, "daemonsets")}/status", new() { ["status"] = status });
         }
+    }
+
+    private async Task WarnAsync(JsonObject pod, string message)
+    {
+        var (name, @namespace) = ((string)pod["metadata"]!["name"]!, (string)pod["metadata"]!["namespace"]!);
+        using var told = await _client.PostAsJsonAsync($"api/v1/namespaces/{@namespace}/events", new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = $"{name}.warning" },
+            ["involvedObject"] = new JsonObject { ["kind"] = "Pod", ["namespace"] = @namespace, ["name"] = name },
+            ["type"] = "Warning",
+            ["reason"] = "Failed",
+            ["message"] = message,
+            ["lastTimestamp"] = "2026-01-01T00:00:00Z",
+        });
     }
 
     /// <summary>Its last words are where the kubelet puts them.</summary>

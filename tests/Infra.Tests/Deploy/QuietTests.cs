@@ -40,9 +40,11 @@ public sealed class QuietTests(Installation installation)
     [InlineData("register", 1, "infra/deploy.sh up comes first")]
     [InlineData("rotate-token --mode service", 1, "no token")]
     [InlineData("label kube-system", 1, "never touched")]
-    [InlineData("label absent", 1, "no namespace absent")]
+    [InlineData("label absent", 1, "no namespace absent: kubectl create namespace absent")]
     [InlineData("label", 2, "one namespace")]
     [InlineData("dwon", 2, "unknown command dwon")]
+    [InlineData("lable default", 2, "unknown command lable")]
+    [InlineData("verify", 1, "nothing is registered in this cluster: infra/deploy.sh up")]
     [InlineData("up --dryrun", 2, "unknown option --dryrun")]
     public async Task What_cannot_work_says_why(string command, int exitCode, string message)
     {
@@ -50,6 +52,33 @@ public sealed class QuietTests(Installation installation)
 
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cluster_that_is_too_old_is_told_so_before_anything_is_changed()
+    {
+        installation.Need();
+        var file = installation.Checkout.PathOf("infra/lib/installation.sh");
+        var adapted = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, adapted.Replace("oldest_minor=20\n", "oldest_minor=25\n", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        var before = await installation.ObjectsAsync();
+
+        var run = await installation.DeployAsync("up --location westeurope --package infra/deploy.sh");
+        var dry = await installation.DeployAsync("up --mode service --dry-run");
+        await File.WriteAllTextAsync(file, adapted, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("FAILED: Kubernetes 1.25 or later is needed, and this cluster has 1.20; nothing was changed\n", run.Error, StringComparison.Ordinal);
+        Assert.Matches(@"would stop: mode service needs cert-manager \(https://\S+\); Kubernetes 1\.25 or later is needed, and this cluster has 1\.20\n", dry.Succeeded());
+        Assert.Equal(before, await installation.ObjectsAsync());
+    }
+
+    [Fact]
+    public async Task A_namespace_may_be_labelled_before_anything_is_registered_and_hears_of_it()
+    {
+        (await installation.KubectlAsync("create namespace early")).Succeeded();
+
+        Assert.Contains("nothing is registered in this cluster yet", (await installation.DeployAsync("label early")).Succeeded(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -73,6 +102,6 @@ public sealed class QuietTests(Installation installation)
             "/usr/bin/bash", [installation.Checkout.PathOf("infra/deploy.sh"), "up"], new Dictionary<string, string> { ["PATH"] = tools });
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("have to be installed: az kubectl curl openssl", run.Error, StringComparison.Ordinal);
+        Assert.Contains("have to be installed: az kubectl curl openssl; without Azure: --mode service", run.Error, StringComparison.Ordinal);
     }
 }

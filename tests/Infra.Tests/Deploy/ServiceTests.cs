@@ -8,7 +8,7 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
     {
         installation.Need();
         var without = await installation.DeployAsync("up --mode service --timeout 30");
-        Assert.Equal((1, true), (without.ExitCode, without.Error.Contains("mode service needs cert-manager; nothing was changed", StringComparison.Ordinal)));
+        Assert.Equal((1, true), (without.ExitCode, without.Error.Contains("mode service needs cert-manager (https://cert-manager.io/docs/installation); nothing was changed", StringComparison.Ordinal)));
         Assert.Equal("", (await installation.KubectlAsync("get namespaces lxcfs-functions lxcfs-system --ignore-not-found --output name")).Succeeded());
         installation.TakeCalls();
         await installation.AddOperatorsAsync();
@@ -29,6 +29,11 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         installation.Controllers.Seen = "24683000 16";
         var wrong = await installation.DeployAsync("verify --run --timeout 30");
         Assert.Equal((1, true), (wrong.ExitCode, wrong.Error.Contains("on node-a a container does not see its limits", StringComparison.Ordinal)));
+        // Its namespace goes, and the events with it: the script has to say what they said.
+        installation.Controllers.Warning = "Failed to pull image \u001b[31mbusybox";
+        var waits = await installation.DeployAsync("verify --run --timeout 3");
+        installation.Controllers.Warning = "";
+        Assert.Contains("has run (--run-image names another image): not within 3 s\n   lxcfs-check: Failed: Failed to pull image [31mbusybox\n", waits.Error, StringComparison.Ordinal);
 
         // A pod that mounts the files is in the way; one that has ended is not.
         await installation.MakePodAsync("team", "job");

@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using LxcfsFunctions.Infra.Tests.Deploy;
 
 namespace LxcfsFunctions.Infra.Tests.Documentation;
 
 /// <summary>What the pages print works as printed.</summary>
-public sealed class PrintedCommandTests(Installation installation) : IClassFixture<Installation>
+public sealed partial class PrintedCommandTests(Installation installation) : IClassFixture<Installation>
 {
     [Fact]
     public void Every_command_in_a_block_is_run_by_something_or_it_is_said_what_keeps_it_from_being_run()
@@ -12,6 +13,14 @@ public sealed class PrintedCommandTests(Installation installation) : IClassFixtu
         Assert.Equal(printed, PrintedCommands.All.Keys.Order(StringComparer.Ordinal));
         Assert.All(PrintedCommands.All.Where(command => command.Value.File is not null), command =>
             Assert.Contains(command.Value.Why ?? command.Key, Repository.Read(command.Value.File!), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_script_that_is_printed_by_its_path_alone_may_be_executed()
+    {
+        var scripts = PrintedCommands.All.Keys.Select(command => Script().Match(command).Groups["path"].Value).Where(path => path.Length > 0).Distinct().ToArray();
+        Assert.Contains("tests/cluster/with.sh", scripts);
+        Assert.All(scripts, script => Assert.True(File.GetUnixFileMode(Path.Combine(Repository.Root, script)).HasFlag(UnixFileMode.UserExecute), script));
     }
 
     [Fact]
@@ -45,4 +54,8 @@ public sealed class PrintedCommandTests(Installation installation) : IClassFixtu
         (await Command.RunAsync(Repository.Promtool, ["check", "rules", Path.Combine(installation.State, "lxcfs.yml")])).Succeeded();
         Assert.Contains("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("my-namespace"), StringComparison.Ordinal);
     }
+
+    /// <summary>After the variables of a command, its first word.</summary>
+    [GeneratedRegex("""^([A-Z]+=("[^"]*"|\S*) )*(?<path>\S+\.sh)( |$)""")]
+    private static partial Regex Script();
 }

@@ -17,6 +17,7 @@ internal static partial class PrintedCommands
     private const string NeedsDocker = "it needs docker; tests/LxcfsNode.Tests/prepare/images.sh builds the same file by buildah, and the suites run the image";
     private const string Itself = "a suite can't run the suites";
     private const string NeedsCluster = "it needs what the suite Cluster needs; tests/cluster/with.sh is how that suite starts";
+    private const string NeedsKubelet = "it needs a kubelet, and an image from a registry; WorkloadTests of the suite Cluster runs free in pods";
     private const string Service = "up --mode service --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0 --image lxcfs-functions=REGISTRY/lxcfs-functions:1.0.0";
     private const string Commands = "tests/LxcfsFunctions.Tests/Published/CommandLineTests.cs";
 
@@ -44,6 +45,7 @@ internal static partial class PrintedCommands
         ["docker build -f functions/Dockerfile -t REGISTRY/lxcfs-functions:1.0.0 ."] = new(Why: NeedsDocker),
         ["docker push REGISTRY/lxcfs-agent:1.0.0"] = new(Why: NeedsRegistry),
         ["docker push REGISTRY/lxcfs-functions:1.0.0"] = new(Why: NeedsRegistry),
+        ["""kubectl run free --namespace my-namespace --image ubuntu --restart Never --attach --rm --overrides '{"spec": {"containers": [{"name": "free", "image": "ubuntu", "command": ["free", "-m"], "resources": {"limits": {"memory": "256Mi"}}}]}}'"""] = new(Why: NeedsKubelet),
         ["infra/deploy.sh check"] = Here,
         ["infra/deploy.sh up --location westeurope --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0"] = Here,
         [$"infra/deploy.sh {Service}"] = new("tests/Infra.Tests/Deploy/ServiceTests.cs", Service),
