@@ -105,11 +105,12 @@ public sealed class DaemonSetTests(Kustomization kustomization) : IClassFixture<
         Assert.Equal(["memory"], resources.Limits.Keys);
     }
 
+    /// <summary>A release renders its own: infra/release/manifests.sh.</summary>
     [Fact]
-    public async Task Images_have_the_version_of_this_checkout()
+    public async Task Images_have_the_version_of_the_changelog_s_last_release()
     {
         var manifests = Manifests.Load(await kustomization.RenderAsync("service"));
-        var version = Repository.Read("Directory.Build.props").Split("<Version>")[1].Split('<')[0];
+        var version = Repository.Read("CHANGELOG.md").Split("\n## [").Select(part => part.Split(']')[0]).First(heading => char.IsAsciiDigit(heading[0]));
 
         Assert.Equal(
             [$"lxcfs-agent:{version}", $"lxcfs-functions:{version}"],
