@@ -32,7 +32,7 @@ public sealed class SpeedTests
         Compare("first read of a new namespace", medians[0], medians[1]);
     }
 
-    /// <summary>Ours hands each request from the thread that receives it to one that answers it; the bound leaves room for a busy machine.</summary>
+    /// <summary>Not slower is what ours promises; the bound leaves room for a busy machine.</summary>
     private static void Compare(string what, double packaged, double ours)
     {
         Measured.Print(string.Create(CultureInfo.InvariantCulture, $"{what,-30} {packaged,6:0} us {ours,6:0} us {ours / packaged:0.00}"));

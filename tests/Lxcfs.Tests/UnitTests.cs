@@ -41,7 +41,7 @@ public sealed class UnitTests
     [Trait("Change", "21-fair-queue")]
     public async Task Containers_take_turns_and_none_has_more_than_four_at_work()
     {
-        Assert.Equal("ababaaba and 9995\n", (await RunAsync("turns", "fair_queue.c")).Output);
+        Assert.Equal("ababaa--b-ba and 9995\n", (await RunAsync("turns", "fair_queue.c")).Output);
     }
 
     private static async Task<CommandResult> RunAsync(string unit, params string[] tested)

@@ -46,11 +46,19 @@ struct request {
 	char text[];
 };
 
+/*
+ * So many threads receive at once. Whoever receives a request answers it where it is its turn, and only the last of them has to wake another
+ * for that.
+ */
+#define MOST_RECEIVERS 2
+
 /* Has a copy of a request wait for its container's turn; false where there is no memory for it. */
 bool queue_request(ino_t namespace, const void *text, size_t size);
 
-/* Waits for the next in turn; NULL at the end. Whoever takes it ends it. */
+/* Waits for the next in turn, which whoever takes it ends; NULL where the caller is to receive. */
 struct request *take_request(void);
+/* The next in turn for who receives, and then receives no more; NULL where there is none, or nobody else to receive. */
+struct request *stop_receiving(void);
 void end_request(struct request *request);
 
 /* Nobody waits from now on. */

@@ -30,6 +30,8 @@ static struct container *containers[BUCKETS];
 static struct container *turns, **last_turn = &turns;
 static size_t bytes;
 static bool ended;
+/* How many threads receive, and how many wait for something to do. */
+static unsigned int receiving, idle;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work = PTHREAD_COND_INITIALIZER, room = PTHREAD_COND_INITIALIZER;
 
@@ -114,7 +116,6 @@ bool queue_request(ino_t namespace, const void *text, size_t size)
 		*container->last = request;
 		container->last = &request->next;
 		bytes += size;
-		pthread_cond_signal(&work);
 	}
 	pthread_mutex_unlock(&lock);
 	if (!container)
@@ -122,17 +123,40 @@ bool queue_request(ino_t namespace, const void *text, size_t size)
 	return container;
 }
 
+/* With the lock. */
+static struct request *take(void)
+{
+	struct request *request = next_request();
+
+	if (request) {
+		bytes -= request->size;
+		pthread_cond_signal(&room);
+	}
+	return request;
+}
+
 struct request *take_request(void)
 {
 	struct request *request;
 
 	pthread_mutex_lock(&lock);
-	while (!(request = next_request()) && !ended)
+	idle++;
+	while (!(request = take()) && receiving >= MOST_RECEIVERS && !ended)
 		pthread_cond_wait(&work, &lock);
-	if (request) {
-		bytes -= request->size;
-		pthread_cond_signal(&room);
-	}
+	idle--;
+	if (!request)
+		receiving++;
+	pthread_mutex_unlock(&lock);
+	return request;
+}
+
+struct request *stop_receiving(void)
+{
+	struct request *request = NULL;
+
+	pthread_mutex_lock(&lock);
+	if ((receiving > 1 || idle) && (request = take()) && !--receiving)
+		pthread_cond_signal(&work);
 	pthread_mutex_unlock(&lock);
 	return request;
 }
@@ -140,9 +164,7 @@ struct request *take_request(void)
 void end_request(struct request *request)
 {
 	pthread_mutex_lock(&lock);
-	/* Its next one may have waited for just this. */
-	if (request->container->running-- == MOST_WORKERS_OF_A_CONTAINER)
-		pthread_cond_signal(&work);
+	request->container->running--;
 	forget_idle(request->container);
 	pthread_mutex_unlock(&lock);
 	free(request);

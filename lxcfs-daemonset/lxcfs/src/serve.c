@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One thread receives all requests and has them wait by container; others answer them. Instead of libfuse's own threads. */
+/*
+ * Threads that receive requests and answer them, containers in turns, instead of libfuse's own. One receives as long as there is one, so
+ * that who has a right to the next turn is known.
+ */
 
 #include "config.h"
 
@@ -16,9 +19,11 @@
 #include "additions.h"
 #include "macro.h"
 
-#define WORKERS 16
+#define THREADS 17
 
 static struct fuse_session *session;
+/* What each of them receives. */
+static struct fuse_buf buffers[THREADS];
 static pthread_barrier_t begun;
 static sem_t finished;
 
@@ -29,47 +34,60 @@ static void refuse_interrupts(const struct fuse_in_header *header)
 	ssize_t ignored __attribute__((unused)) = write(fuse_session_fd(session), &answer, sizeof(answer));
 }
 
-static void *receive(void *argument)
+/* Into the buffer; 0 at the end. */
+static size_t receive(struct fuse_buf *buffer)
 {
-	struct fuse_buf buffer = {};
-	int size;
+	int size = -EINTR;
 
-	(void)argument;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-	/* No thread begins after the filter, which the first request brings. */
-	pthread_barrier_wait(&begun);
-	while (!fuse_session_exited(session)) {
-		const struct fuse_in_header *header;
-
+	while (size == -EINTR && !fuse_session_exited(session)) {
 		pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, NULL);
-		size = fuse_session_receive_buf(session, &buffer);
+		size = fuse_session_receive_buf(session, buffer);
 		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
-		if (size == -EINTR)
-			continue;
-		if (size <= 0)
-			break;
-		header = buffer.mem;
-		if (header->opcode == FUSE_INTERRUPT)
-			refuse_interrupts(header);
-		else if (header->opcode == FUSE_INIT || !queue_request(container_of((pid_t)header->pid), header, (size_t)size))
-			fuse_session_process_buf(session, &buffer);
 	}
+	if (size > 0)
+		return (size_t)size;
 	fuse_session_exit(session);
 	sem_post(&finished);
-	return NULL;
+	return 0;
 }
 
-static void *answer(void *argument)
+/* Receives until one is for this thread to answer. */
+static struct request *receive_request(struct fuse_buf *buffer)
 {
+	struct request *request = NULL;
+	size_t size;
+
+	while (!request && !fuse_session_exited(session) && (size = receive(buffer))) {
+		const struct fuse_in_header *header = buffer->mem;
+
+		if (header->opcode == FUSE_INTERRUPT)
+			refuse_interrupts(header);
+		else if (queue_request(container_of((pid_t)header->pid), header, size))
+			request = stop_receiving();
+		else
+			fuse_session_process_buf(session, buffer);
+	}
+	return request;
+}
+
+static void *serve(void *argument)
+{
+	struct fuse_buf *buffer = argument;
 	struct request *request;
 
-	(void)argument;
-	keep_reading_capabilities();
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+	/* The first request, INIT, takes what LXCFS starts with, and brings the filter, behind which no thread begins. */
+	if (buffer != buffers)
+		keep_reading_capabilities();
 	pthread_barrier_wait(&begun);
-	while ((request = take_request())) {
-		struct fuse_buf buffer = {.mem = request->text, .size = request->size};
+	if (buffer == buffers && receive(buffer))
+		fuse_session_process_buf(session, buffer);
+	pthread_barrier_wait(&begun);
 
-		fuse_session_process_buf(session, &buffer);
+	while ((request = take_request() ?: receive_request(buffer))) {
+		struct fuse_buf text = {.mem = request->text, .size = request->size};
+
+		fuse_session_process_buf(session, &text);
 		end_request(request);
 	}
 	return NULL;
@@ -77,10 +95,10 @@ static void *answer(void *argument)
 
 static int run(void)
 {
-	pthread_t receiver, workers[WORKERS];
+	pthread_t threads[THREADS];
 	sigset_t ending, before;
 
-	if (sem_init(&finished, 0, 0) || pthread_barrier_init(&begun, NULL, WORKERS + 1))
+	if (sem_init(&finished, 0, 0) || pthread_barrier_init(&begun, NULL, THREADS))
 		return -1;
 	/* The first thread is told to end, and no other. */
 	sigemptyset(&ending);
@@ -89,21 +107,19 @@ static int run(void)
 	sigaddset(&ending, SIGHUP);
 	sigaddset(&ending, SIGQUIT);
 	pthread_sigmask(SIG_BLOCK, &ending, &before);
-	for (int i = 0; i < WORKERS; i++)
-		if (pthread_create(&workers[i], NULL, answer, NULL))
+	for (int i = 0; i < THREADS; i++)
+		if ((errno = pthread_create(&threads[i], NULL, serve, &buffers[i])))
 			log_exit("Failed to start a thread: %m\n");
-	if (pthread_create(&receiver, NULL, receive, NULL))
-		log_exit("Failed to start a thread: %m\n");
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 
 	while (!fuse_session_exited(session))
 		sem_wait(&finished);
 
-	pthread_cancel(receiver);
-	pthread_join(receiver, NULL);
 	end_queue();
-	for (int i = 0; i < WORKERS; i++)
-		pthread_join(workers[i], NULL);
+	for (int i = 0; i < THREADS; i++)
+		pthread_cancel(threads[i]);
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
 	return 0;
 }
 
