@@ -10,8 +10,11 @@ internal static class Draining
     /// <summary>Seconds; enough for nodes to learn that a pod has left its Service.</summary>
     public const int InCluster = 10;
 
+    /// <summary>Seconds; what the Deployment of the mode <c>service</c> gives a pod to end leaves room for it.</summary>
+    public const int Most = 60;
+
     /// <summary>How long requests in flight may take once the port is closed; the default of .NET for the whole stop.</summary>
-    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan InFlight = TimeSpan.FromSeconds(30);
 
     /// <summary>The time of a stop counts from its signal, so what is waited first comes on top.</summary>
     public static void AddDraining(this WebApplicationBuilder builder, HostingOptions options) =>

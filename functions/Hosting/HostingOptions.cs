@@ -46,7 +46,7 @@ internal sealed record HostingOptions
         };
         options = options with
         {
-            DrainSeconds = settings.ReadNumber("DrainSeconds", options.Mode == HostingMode.Container ? Draining.InCluster : 0, 0, 60),
+            DrainSeconds = settings.ReadNumber("DrainSeconds", options.Mode == HostingMode.Container ? Draining.InCluster : 0, 0, Draining.Most),
             Page = settings.ReadBool("Page", options.Mode == HostingMode.Laptop),
             Webhooks = WebhookOptions.Read(settings, anonymous: options.Mode == HostingMode.Laptop),
         };

@@ -36,9 +36,12 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         _bytes = [];
     }
 
+    /// <summary>Twice as much, as far as an array can be so long.</summary>
+    internal static int NextLength(int length, int least) => Math.Max((int)Math.Min(length * 2L, Array.MaxLength), least);
+
     private void Grow(int least)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _length + least));
+        var larger = ArrayPool<byte>.Shared.Rent(NextLength(_bytes.Length, checked(_length + least)));
         Written.CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

@@ -19,13 +19,22 @@ choose_runtime() {
   fi
 }
 
-# Nothing where nothing is deployed. A deployment of before there was a choice is the custom handler.
+# Nothing where nothing is deployed, or where the first deployment failed and left no output. A deployment of before there was a choice
+# is the custom handler.
 deployed_runtime() {
   group_exists || return 0
-  local stacks value
+  local stacks value app
   stacks=$(az stack group list --resource-group "$resource_group" --query '[].name' --output tsv) || fail "az does not say what is deployed in $resource_group"
   grep -qx "$stack" <<<"$stacks" || return 0
-  value=$(az stack group show --name "$stack" --resource-group "$resource_group" --query outputs.runtime.value --output tsv) ||
+  value=$(stack_output runtime)
+  if [ -z "$value" ]; then
+    app=$(stack_output functionAppName)
+    value=${app:+custom}
+  fi
+  echo "$value"
+}
+
+stack_output() {
+  az stack group show --name "$stack" --resource-group "$resource_group" --query "outputs.$1.value" --output tsv ||
     fail "az does not say which runtime is deployed in $resource_group"
-  echo "${value:-custom}"
 }

@@ -50,7 +50,7 @@ var hostSettings = {
   AzureWebJobsStorage__clientId: identityClientId
   APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
-  // One heap of the C library is enough: nothing but OpenSSL uses it.
+  // One heap of the C library is enough: what .NET allocates lies elsewhere.
   MALLOC_ARENA_MAX: '1'
 }
 

@@ -77,6 +77,9 @@ public sealed class JsonReadingTests
     [InlineData("$.request.object.spec.containers", """{"request":{"object":{"spec":{"containers":[],"volumes":[],"containers":[]}}}}""")]
     [InlineData("$.request.object.metadata.annotations", """{"request":{"object":{"metadata":{"annotations":{"kubernetes.io/config.mirror":"a","kubernetes.io/config.mirror":"b"}}}}}""")]
     [InlineData("$.request.object.spec.resources.limits", """{"request":{"object":{"spec":{"resources":{"limits":{"cpu":"1","cpu":"2"}}}}}}""")]
+    [InlineData("$.request.object.spec.resources.limits", """{"request":{"object":{"spec":{"resources":{"limits":{"cpu":"0","cpu":"2"}}}}}}""")]
+    [InlineData("$.request.object.spec.resources.limits", """{"request":{"object":{"spec":{"resources":{"limits":{"memory":{},"memory":"2Gi"}}}}}}""")]
+    [InlineData("$.request.object.spec.resources.limits", """{"request":{"object":{"spec":{"resources":{"limits":{"nvidia.com/gpu":"1","nvidia.com/gpu":"2"}}}}}}""")]
     public void A_field_that_stands_there_twice_is_refused_since_two_readers_could_take_two_pods_from_it(string field, string json) =>
         Assert.StartsWith(field, Refusal(json).Field, StringComparison.Ordinal);
 
@@ -95,6 +98,8 @@ public sealed class JsonReadingTests
     [InlineData("apiVersion", """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1beta1"}""")]
     [InlineData("request", """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"}""")]
     [InlineData("request.uid", """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":""}}""")]
+    [InlineData("request.uid", """{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890"}}""")]
+    [InlineData("$['a23456789012345678901234567890123456789012345678901234567890...']", """{"a234567890123456789012345678901234567890123456789012345678901234":nonsense}""")]
     public void The_field_that_is_wrong_is_named(string field, string json) => Assert.Equal(field, Refusal(json).Field);
 
     [Fact]
@@ -139,34 +144,9 @@ public sealed class JsonReadingTests
         foreach (var (name, pod) in new[] { ("object", read.Object), ("oldObject", read.OldObject) })
         {
             if (request[name] is { } given && (string?)given["kind"] is "Pod")
-                Assert.Equal(Facts(KubernetesJson.Deserialize<V1Pod>(given.ToJsonString())), Facts(pod!));
+                Assert.Equal(ReadingFacts.Of(KubernetesJson.Deserialize<V1Pod>(given.ToJsonString())), ReadingFacts.Of(pod!));
         }
     }
-
-    private static string[] Facts(V1Pod pod) =>
-    [
-        $"{pod.Metadata?.Name} {pod.Metadata?.GenerateName} {AnnotationOf(pod, LxcfsNames.Env)} {AnnotationOf(pod, LxcfsNames.SkipContainers)} {AnnotationOf(pod, LxcfsNames.Mutate)}",
-        $"{pod.Spec?.RuntimeClassName} {pod.Spec?.NodeName} {pod.Spec?.ShareProcessNamespace} {pod.Spec?.Os?.Name}",
-        .. (pod.Spec?.Volumes ?? []).Select(volume => $"{volume?.Name} {volume?.HostPath?.Path} {volume?.HostPath?.Type}"),
-        .. new[] { pod.Spec?.InitContainers, pod.Spec?.Containers }.SelectMany(list => list ?? []).Select(container => string.Join(
-            '|', [container?.Name, container?.RestartPolicy, .. (container?.Env ?? []).Select(variable => Known(variable.Name)),
-                .. (container?.VolumeMounts ?? []).Select(mount => $"{mount.Name} {mount.MountPath} {mount.SubPath} {mount.ReadOnlyProperty}")])),
-    ];
-
-    private static string[] Facts(Pod pod) =>
-    [
-        $"{pod.Metadata?.Name} {pod.Metadata?.GenerateName} {pod.Metadata?.Annotations?.Env} {pod.Metadata?.Annotations?.SkipContainers} {pod.Metadata?.Annotations?.Mutate}",
-        $"{pod.Spec?.RuntimeClassName} {pod.Spec?.NodeName} {pod.Spec?.ShareProcessNamespace} {pod.Spec?.Os?.Name}",
-        .. (pod.Spec?.Volumes ?? []).Select(volume => $"{volume?.Name} {volume?.HostPath?.Path} {volume?.HostPath?.Type}"),
-        .. new[] { pod.Spec?.InitContainers, pod.Spec?.Containers }.SelectMany(list => list ?? []).Select(container => string.Join(
-            '|', [container?.Name, container?.RestartPolicy, .. (container?.Env ?? []).Select(variable => variable?.Name),
-                .. (container?.VolumeMounts ?? []).Select(mount => $"{mount?.Name} {mount?.MountPath} {mount?.SubPath} {mount?.ReadOnly}")])),
-    ];
-
-    /// <summary>Of the others it is kept that they are there.</summary>
-    private static string Known(string name) => EnvironmentProfile.VariableNames.Any(known => known.Value == name) ? name : "";
-
-    private static string? AnnotationOf(V1Pod pod, string name) => pod.Metadata?.Annotations?.TryGetValue(name, out var value) == true ? value : null;
 
     private static byte[] With(JsonObject review, List<string> texts, bool indented)
     {

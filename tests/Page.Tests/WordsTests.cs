@@ -50,8 +50,7 @@ public sealed partial class WordsTests(Chromium chromium, Site site) : IClassFix
             fixes.Select(pair => (pair.Key, pair.Value[0])).Order());
         Assert.All(fixes, fix => AssertPair(fix.Key, fix.Value));
         var values = await Import<Dictionary<string, string[]>>(visit, "reasons.js", "values");
-        Assert.Equal(
-            [SightRows.Unset, SightRows.RightTimes, SightRows.SinceContainer, SightRows.SinceNode, SightRows.WrongTimes], values.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(SightRows.Codes.Values.Order(StringComparer.Ordinal), values.Keys.Order(StringComparer.Ordinal));
         Assert.All(values, value => AssertPair(value.Key, value.Value));
     }
 

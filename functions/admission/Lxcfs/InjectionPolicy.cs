@@ -11,7 +11,9 @@ internal sealed class InjectionPolicy(LxcfsOptions options)
         // metadata.namespace can be empty on CREATE; the request's never is.
         if (request.Namespace is { } name && options.ExcludedNamespaces.Contains(name))
             return SkipReason.SystemNamespace;
-        return request.Object is { } pod ? Decide(pod, PodSettings.Of(pod)) : SkipReason.NothingToDo;
+        if (request.Object is not { } pod)
+            return SkipReason.NothingToDo;
+        return PodSize.IsTooLarge(pod) ? SkipReason.TooLarge : Decide(pod, PodSettings.Of(pod));
     }
 
     private SkipReason? Decide(Pod pod, PodSettings settings)

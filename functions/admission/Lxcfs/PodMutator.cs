@@ -17,7 +17,7 @@ internal sealed class PodMutator(LxcfsOptions options)
         var decision = injection.IsEmpty
             ? AdmissionDecision.Skip((WantsPlainProc(request) ? SkipReason.UnmaskedProc : SkipReason.NothingToDo).ToString())
             : AdmissionDecision.Patched(_patch.Of(request, injection));
-        return decision with { Warnings = [.. PodWarnings.Conflicts(injection), .. PodWarnings.Ineffective(injection)] };
+        return decision with { Warnings = PodWarnings.Bound(PodWarnings.Conflicts(injection).Concat(PodWarnings.Ineffective(injection))) };
     }
 
     private static bool WantsPlainProc(AdmissionRequest<Pod> request) =>

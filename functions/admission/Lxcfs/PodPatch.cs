@@ -61,7 +61,7 @@ internal sealed class PodPatch(LxcfsOptions options)
             return;
         }
 
-        var names = listed.Split(',', StringSplitOptions.TrimEntries);
+        var names = listed.Split(',', StringSplitOptions.TrimEntries).ToHashSet(StringComparer.Ordinal);
         var unlisted = ours.Indices().Where(index => !names.Contains(options.Files[index].Volume))
             .Aggregate(TableSet.None(options.Files), (set, index) => set.With(index));
         if (!unlisted.IsEmpty)

@@ -7,6 +7,9 @@ internal static class PodProblems
 {
     private const string Invalid = "invalid value for {0} annotation: {1}; ";
 
+    public static IReadOnlyList<StatusCause> Bound(IEnumerable<StatusCause> problems) =>
+        FirstFew.Of(problems, more => new StatusCause("", new("MoreProblems", "and {0} more", more)));
+
     public static Message InvalidMutate(string key, string value) =>
         new("InvalidMutate", Invalid + "write \"true\" or \"false\", or remove the annotation", key, value);
 

@@ -21,7 +21,7 @@ internal static class PodReview
 
     /// <summary>How people know the pod. The API server sends no name for a ReplicaSet's pods.</summary>
     public static string? NameOf(AdmissionRequest<Pod> request) =>
-        request.Name is { Length: > 0 } name ? name : request.Object?.Metadata?.GenerateName;
+        AdmissionLog.Cut(request.Name is { Length: > 0 } name ? name : request.Object?.Metadata?.GenerateName);
 
     private static AdmissionReview<Pod>? Parse(ReadOnlySpan<byte> text)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace LxcfsFunctions.Lxcfs;
@@ -6,19 +7,21 @@ namespace LxcfsFunctions.Lxcfs;
 /// <param name="Present">Files with a volume that is just as mutate would write it.</param>
 /// <param name="Conflicting">Files whose volume name the pod uses for another source.</param>
 /// <param name="Foreign">Names of volumes that bring the same files from an LXCFS elsewhere on the node.</param>
-internal sealed record PodVolumes(TableSet<LxcfsFile> Present, TableSet<LxcfsFile> Conflicting, IReadOnlyList<string> Foreign)
+internal sealed record PodVolumes(TableSet<LxcfsFile> Present, TableSet<LxcfsFile> Conflicting, IReadOnlySet<string> Foreign)
 {
+    private static readonly IReadOnlySet<string> NoNames = FrozenSet<string>.Empty;
+
     public static PodVolumes Of(PodSpec? spec, LxcfsOptions options)
     {
         var (present, conflicting) = (TableSet.None(options.Files), TableSet.None(options.Files));
-        List<string>? foreign = null;
+        HashSet<string>? foreign = null;
         foreach (var volume in spec?.Volumes ?? [])
         {
             if (volume is not { Name: { } name })
                 continue;
             var source = volume.HostPath?.Path is { } path ? PodPath.Clean(path) : null;
             if (source is not null && IsForeign(source, options.Root))
-                (foreign ??= []).Add(name);
+                (foreign ??= new(StringComparer.Ordinal)).Add(name);
             if (IndexOf(options.Files, name) is >= 0 and var index)
             {
                 if (source == options.Root + options.Files[index].Path && IsType(volume.HostPath!.Type))
@@ -28,7 +31,7 @@ internal sealed record PodVolumes(TableSet<LxcfsFile> Present, TableSet<LxcfsFil
             }
         }
 
-        return new(present, conflicting, foreign ?? []);
+        return new(present, conflicting, foreign ?? NoNames);
     }
 
     // An untyped hostPath has the same source. Every other type would change what a missing file does.

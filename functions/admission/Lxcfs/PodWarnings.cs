@@ -7,11 +7,15 @@ internal static class PodWarnings
 {
     private static readonly Dictionary<SkipReason, string> Skips = new()
     {
+        [SkipReason.TooLarge] = $"lxcfs: left alone: over {PodSize.MostContainers} containers or node selector terms, or an annotation over 256 KiB",
         [SkipReason.Windows] = "lxcfs: left alone: a Windows pod has no /proc",
         [SkipReason.VirtualNode] = "lxcfs: left alone: a virtual node has no LXCFS, so the view is that of its host",
         [SkipReason.SandboxedRuntime] = "lxcfs: left alone: its runtime class is a sandbox with a /proc of its own",
         [SkipReason.UserNamespace] = "lxcfs: left alone: with the files and hostUsers: false it would never start; to get them remove hostUsers",
     };
+
+    public static IReadOnlyList<Message> Bound(IEnumerable<Message> warnings) =>
+        FirstFew.Of(warnings, more => new Message("MoreWarnings", "lxcfs: and {0} more", more));
 
     public static IEnumerable<Message> Skipped(SkipReason reason) => Skips.TryGetValue(reason, out var text) ? [new(reason.ToString(), text)] : [];
 

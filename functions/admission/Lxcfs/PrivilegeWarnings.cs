@@ -25,8 +25,10 @@ internal static class PrivilegeWarnings
     }
 
     private static IEnumerable<string> Reaching(Container container) => (container.SecurityContext?.Capabilities?.Add ?? [])
-        .Select(name => name?.ToUpperInvariant() is ['C', 'A', 'P', '_', .. var rest] ? rest : name?.ToUpperInvariant() ?? "")
-        .Where(name => ReachingHelper.Contains(name)).Distinct();
+        .Select(name => Array.Find(ReachingHelper, capability => IsCalled(name, capability))).OfType<string>().Distinct();
+
+    private static bool IsCalled(ReadOnlySpan<char> name, string capability) =>
+        (name.StartsWith("CAP_", StringComparison.OrdinalIgnoreCase) ? name[4..] : name).Equals(capability, StringComparison.OrdinalIgnoreCase);
 
     private static string Watching(Pod pod, Container[] containers)
     {

@@ -28,17 +28,27 @@ internal sealed record ResourceList(decimal? Cpu, decimal? Memory, decimal Gpus)
         if (!reader.IsAt(JsonTokenType.StartObject))
             return null;
         decimal? cpu = null, memory = null;
+        HashSet<string>? seen = null;
         var gpus = 0m;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (reader.ValueTextEquals("cpu"u8))
-                cpu = cpu is null ? ReadLimit(ref reader) : throw new JsonException("cpu stands there twice");
-            else if (reader.ValueTextEquals("memory"u8))
-                memory = memory is null ? ReadLimit(ref reader) : throw new JsonException("memory stands there twice");
-            else if (IsGpu(ref reader))
-                gpus = Math.Min(Quantity.Max, gpus + (ReadLimit(ref reader) ?? 0));
-            else
+            var (isCpu, isMemory) = (reader.ValueTextEquals("cpu"u8), reader.ValueTextEquals("memory"u8));
+            if (!isCpu && !isMemory && !IsGpu(ref reader))
+            {
                 reader.Skip();
+                continue;
+            }
+
+            // A limit that is no limit counts too, so its value does not tell.
+            if (!(seen ??= []).Add(reader.GetString()!))
+                throw new JsonException("it stands there twice");
+            var limit = ReadLimit(ref reader);
+            if (isCpu)
+                cpu = limit;
+            else if (isMemory)
+                memory = limit;
+            else
+                gpus = Math.Min(Quantity.Max, gpus + (limit ?? 0));
         }
 
         return new(cpu, memory, gpus);

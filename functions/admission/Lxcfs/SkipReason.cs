@@ -6,6 +6,9 @@ internal enum SkipReason
     /// <summary>A namespace of Kubernetes itself, or one that the setting <c>Lxcfs__ExcludedNamespaces</c> names.</summary>
     SystemNamespace,
 
+    /// <summary>More containers, node selector terms or text in an annotation than <see cref="PodSize"/> allows.</summary>
+    TooLarge,
+
     /// <summary>The pod says so, by label or annotation.</summary>
     OptedOut,
 

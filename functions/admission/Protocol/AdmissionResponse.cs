@@ -57,7 +57,7 @@ internal static class AdmissionResponse
         json.WriteString("status"u8, "Failure"u8);
         json.WriteNumber("code"u8, 422);
         json.WriteString("reason"u8, "Invalid"u8);
-        json.WriteString("message"u8, string.Join("; ", decision.Causes.Select(cause => $"{cause.Field}: {cause.Message}")));
+        json.WriteString("message"u8, string.Join("; ", decision.Causes.Select(cause => cause.Field.Length > 0 ? $"{cause.Field}: {cause.Message}" : cause.Message.Text)));
         json.WriteStartObject("details"u8);
         if (decision.Name is { } name)
             json.WriteString("name"u8, name);

@@ -7,6 +7,9 @@ internal sealed record AdmissionReview<T> where T : class
     public const string V1 = "admission.k8s.io/v1";
     public const string ReviewKind = "AdmissionReview";
 
+    /// <summary>An API server's own has 36 characters.</summary>
+    private const int LongestUid = 128;
+
     public string? ApiVersion { get; set; }
     public string? Kind { get; set; }
     public AdmissionRequest<T>? Request { get; set; }
@@ -22,6 +25,8 @@ internal sealed record AdmissionReview<T> where T : class
             throw new ReviewException("request", "missing; an API server always sends one");
         if (string.IsNullOrEmpty(Request.Uid))
             throw new ReviewException("request.uid", "missing; the response has to echo it");
+        if (Request.Uid.Length > LongestUid)
+            throw new ReviewException("request.uid", $"longer than {LongestUid} characters");
     }
 }
 

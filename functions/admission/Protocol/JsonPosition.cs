@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace LxcfsFunctions.Admission;
@@ -6,6 +7,9 @@ namespace LxcfsFunctions.Admission;
 /// <summary>Where in a text a reader gave up. Worked out afterwards, so that reading what is right costs nothing for it.</summary>
 internal static class JsonPosition
 {
+    /// <summary>Bytes of a member's name that are told; the longest that Kubernetes has has fewer.</summary>
+    private const int LongestName = 60;
+
     /// <summary>The path of the value that ends at an offset, or goes on there, as System.Text.Json writes it: <c>$.spec.containers[0]</c>.</summary>
     public static string PathAt(ReadOnlySpan<byte> json, long offset)
     {
@@ -42,7 +46,7 @@ internal static class JsonPosition
         if (reader.TokenType == JsonTokenType.PropertyName)
         {
             steps.Pop();
-            steps.Push((reader.GetString(), -1));
+            steps.Push((NameOf(ref reader), -1));
             return;
         }
 
@@ -53,6 +57,10 @@ internal static class JsonPosition
         else if (reader.TokenType == JsonTokenType.StartArray)
             steps.Push((null, -1));
     }
+
+    private static string NameOf(ref Utf8JsonReader reader) => reader.ValueSpan.Length <= LongestName
+        ? reader.GetString()!
+        : Encoding.UTF8.GetString(reader.ValueSpan[..LongestName]) + "...";
 
     private static string Step((string? Name, int Index) step) => step switch
     {

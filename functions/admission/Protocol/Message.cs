@@ -8,7 +8,10 @@ namespace LxcfsFunctions.Admission;
 /// <param name="Values">What it is about: names, paths, the value that is wrong.</param>
 internal sealed record Message(string Code, string Template, params string[] Values)
 {
-    public string Text => string.Format(CultureInfo.InvariantCulture, Template, Values);
+    /// <summary>Characters of a value: no sentence is read to the end of a longer one.</summary>
+    private const int LongestValue = 1000;
+
+    public string Text => string.Format(CultureInfo.InvariantCulture, Template, [.. Values.Select(value => value.Length > LongestValue ? value[..LongestValue] + "..." : value)]);
 
     public bool Equals(Message? other) => other is not null && Code == other.Code && Values.AsSpan().SequenceEqual(other.Values);
 

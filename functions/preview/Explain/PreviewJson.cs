@@ -90,8 +90,8 @@ internal static class PreviewJson
     {
         json.WriteStartObject();
         json.WriteString("command", row.Command);
-        json.WriteString("node", row.Node);
-        json.WriteString("container", row.Container);
+        WriteValue(json, "node", row.Node);
+        WriteValue(json, "container", row.Container);
         json.WriteString("limit", row.Limit);
         json.WriteString("status", row.Status.ToString());
         json.WriteString("reason", row.Reason.ToString());
@@ -99,6 +99,13 @@ internal static class PreviewJson
         json.WriteString("cureCode", row.FixCode.ToString());
         json.WriteString("cure", row.Fix);
         json.WriteEndObject();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, string name, string value)
+    {
+        json.WriteString(name, value);
+        if (SightRows.Codes.TryGetValue(value, out var code))
+            json.WriteString(name + "Code", code);
     }
 
     private static void WriteError(Utf8JsonWriter json, ManifestError error)

@@ -16,6 +16,7 @@ internal static class PreviewMessages
     private static readonly Dictionary<SkipReason, string> Skips = new()
     {
         [SkipReason.SystemNamespace] = "Left alone: its namespace is the system's, or excluded by a setting.",
+        [SkipReason.TooLarge] = $"Left alone: it has over {PodSize.MostContainers} containers or node selector terms, or an annotation over 256 KiB.",
         [SkipReason.OptedOut] = "Left alone: its label or annotation says so.",
         [SkipReason.InvalidAnnotation] = "Left alone: an annotation can't be understood.",
         [SkipReason.Windows] = "Left alone: a Windows pod has no /proc.",

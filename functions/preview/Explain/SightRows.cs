@@ -12,6 +12,16 @@ internal static class SightRows
     public const string Unset = "none";
     public const string Unknown = "?";
 
+    /// <summary>Codes of what is no number: a page may have them in other languages, and they stay when the words are improved.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Codes = new Dictionary<string, string>
+    {
+        [SinceNode] = nameof(SinceNode),
+        [SinceContainer] = nameof(SinceContainer),
+        [RightTimes] = nameof(RightTimes),
+        [WrongTimes] = nameof(WrongTimes),
+        [Unset] = nameof(Unset),
+    };
+
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
 
     public static SightRow Of(Probe probe, Surroundings around) => probe.Measure switch

@@ -6,6 +6,7 @@ export const verdicts = {
   Denied: ['Refused: the API server would not store this pod', '被拒绝：API server 不会保存这个 Pod'],
   NoPod: ['Holds no pod, so nothing changes', '不含 Pod，不作改动'],
   'Skipped.SystemNamespace': ['Left alone: its namespace belongs to the system', '跳过：它的名字空间属于系统'],
+  'Skipped.TooLarge': ['Left alone: over 250 containers or node selector terms, or an annotation over 256 KiB', '跳过：超过 250 个容器或节点选择条件，或某个注解超过 256 KiB'],
   'Skipped.OptedOut': ['Left alone: the pod says so itself', '跳过：Pod 自己选择退出'],
   'Skipped.InvalidAnnotation': ['Left alone: an annotation can’t be understood', '跳过：有一个注解无法理解'],
   'Skipped.Windows': ['Left alone: a Windows pod has no /proc', '跳过：Windows Pod 没有 /proc'],
@@ -68,17 +69,20 @@ export const fixes = {
   MountAgain: ['mount the files there again, as docker run -v /proc/meminfo:/proc/meminfo:ro does', '在其中再次挂载这些文件，例如 docker run -v /proc/meminfo:/proc/meminfo:ro'],
 };
 
-/** What a command shows that is not a number. */
+/** What a command shows that is not a number, by its code. */
 export const values = {
-  'since the node started': ['the node’s', '节点的'],
-  'since the container started': ['its own', '容器自己的'],
-  right: ['right', '正确'],
-  wrong: ['wrong', '错误'],
-  none: ['none', '无'],
+  SinceNode: ['the node’s', '节点的'],
+  SinceContainer: ['its own', '容器自己的'],
+  RightTimes: ['right', '正确'],
+  WrongTimes: ['wrong', '错误'],
+  Unset: ['none', '无'],
 };
 
 /** By the code of a warning, problem or error; {0} and {1} are its values. The English is the program's own. */
 export const messages = {
+  TooLarge: '跳过：超过 250 个容器或节点选择条件，或某个注解超过 256 KiB',
+  MoreWarnings: '还有 {0} 条',
+  MoreProblems: '还有 {0} 个',
   Windows: '跳过：Windows Pod 没有 /proc',
   VirtualNode: '跳过：虚拟节点上没有 LXCFS，看到的是其宿主机',
   SandboxedRuntime: '跳过：它的 runtime class 是自带 /proc 的沙箱',

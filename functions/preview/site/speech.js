@@ -29,7 +29,7 @@ export const sayVerdict = document =>
 /** Of a row; the text of the program where the reason is unknown here. */
 export const sayReason = row => reasons[row.reason]?.[index] ?? row.reasonText;
 export const sayFix = row => fixes[row.cureCode]?.[index] ?? row.cure;
-export const sayValue = text => values[text]?.[index] ?? text;
+export const sayValue = (text, code) => values[code]?.[index] ?? text;
 
 /** A message in Chinese, by its code; nothing where it stands as it is. */
 export function translate(message) {

@@ -39,12 +39,12 @@ function table(item) {
 }
 
 function row(item) {
-  const cell = (head, value, own = '') => h('td', { role: 'cell', class: `value ${own}`, 'data-head': say(head) }, value ? sayValue(value) : '–');
+  const cell = (head, value, code, own = '') => h('td', { role: 'cell', class: `value ${own}`, 'data-head': say(head) }, value ? sayValue(value, code) : '–');
   const fix = sayFix(item);
   return h('tr', { role: 'row', class: item.status },
     h('th', { role: 'rowheader', scope: 'row' }, command(item.command)),
-    cell('onNode', item.node),
-    cell('inContainer', item.container, 'own'),
+    cell('onNode', item.node, item.nodeCode),
+    cell('inContainer', item.container, item.containerCode, 'own'),
     cell('limit', item.limit),
     h('td', { role: 'cell', class: 'meaning' },
       h('p', {},

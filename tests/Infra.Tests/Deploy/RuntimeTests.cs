@@ -24,6 +24,10 @@ public sealed class RuntimeTests(Installation installation) : IClassFixture<Inst
         // A deployment of before there was a choice.
         await File.WriteAllTextAsync(Path.Combine(installation.State, "runtime"), "\n", TestContext.Current.CancellationToken);
         Assert.Equal(Handler, await UpAsync(""));
+
+        // A first deployment that failed leaves a stack without outputs, and chose nothing.
+        await File.WriteAllTextAsync(Path.Combine(installation.State, "failed"), "", TestContext.Current.CancellationToken);
+        Assert.Equal(Worker, await UpAsync(""));
     }
 
     [Fact]

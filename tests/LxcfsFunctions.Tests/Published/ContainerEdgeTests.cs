@@ -41,7 +41,7 @@ public sealed class ContainerEdgeTests(Package package) : IClassFixture<Package>
     {
         (string Case, SkipReason Reason)[] cases =
         [
-            ("skip-kube-system", SkipReason.SystemNamespace), ("opted-out", SkipReason.OptedOut), ("invalid-env", SkipReason.InvalidAnnotation),
+            ("skip-kube-system", SkipReason.SystemNamespace), ("too-large", SkipReason.TooLarge), ("opted-out", SkipReason.OptedOut), ("invalid-env", SkipReason.InvalidAnnotation),
             ("windows-by-os", SkipReason.Windows), ("mirror-pod", SkipReason.MirrorPod), ("virtual-node-eci", SkipReason.VirtualNode),
             ("sandbox-gvisor", SkipReason.SandboxedRuntime), ("user-namespace", SkipReason.UserNamespace),
             ("unmasked-proc-of-every-container", SkipReason.UnmaskedProc), ("no-containers", SkipReason.NothingToDo),

@@ -3,7 +3,7 @@ using System.Text;
 namespace LxcfsFunctions.Tests.Published;
 
 /// <summary>One request and the status that it has to get from every package.</summary>
-internal sealed record EdgeCase(string Name, int Status, string Path, byte[] Body, string? ContentType = "application/json", string Method = "POST")
+internal sealed record EdgeCase(string Name, int Status, string Path, byte[] Body, string? ContentType = "application/json")
 {
     public const string Token = "0123456789abcdef0123456789abcdef";
     public const string OtherToken = "ffffffffffffffff0123456789abcdef";
@@ -31,6 +31,8 @@ internal sealed record EdgeCase(string Name, int Status, string Path, byte[] Bod
         new("no uid", 400, $"/hooks/{Token}/mutate", Text("""{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":""}}""")),
         new("another type", 415, $"/hooks/{Token}/mutate", Requests.Sample, "text/plain"),
         new("no type", 415, $"/hooks/{Token}/validate", Requests.Sample, null),
+        new("another type, much too large", 415, $"/hooks/{Token}/mutate", Spaces(20 << 20), "text/plain"),
+        new("an unknown token, much too large", 404, $"/hooks/{Token[..^1]}/mutate", Spaces(20 << 20)),
         new("as large as may be", 400, $"/hooks/{Token}/mutate", Spaces(MostBytes)),
         new("a byte too large", 413, $"/hooks/{Token}/mutate", Spaces(MostBytes + 1)),
         new("much too large", 413, $"/hooks/{Token}/mutate", Spaces(20 << 20)),

@@ -41,6 +41,9 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
     /// <summary>What the worker says of its functions.</summary>
     public IReadOnlyList<PlayedFunction> Functions { get; private set; } = [];
 
+    /// <summary>The kinds of message that the worker has sent.</summary>
+    public IEnumerable<string> Taken => _taken;
+
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     public static async Task<PlayedFunctionsHost> StartAsync(string folder)

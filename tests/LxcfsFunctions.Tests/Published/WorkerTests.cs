@@ -56,6 +56,18 @@ public sealed class WorkerTests(WorkerPackage package) : IClassFixture<WorkerPac
         Assert.Equal(("mutate", "Mutated", "Injected", "research"), ((string)line["webhook"]!, (string)line["outcome"]!, (string)line["reason"]!, (string)line["namespace"]!));
     }
 
+    /// <summary>The host would keep a line, with what it is about, where the operator does not look for it.</summary>
+    [Fact]
+    public async Task Neither_a_review_nor_a_refusal_goes_through_the_host_s_log()
+    {
+        await using var worker = await RunningWorker.StartAsync(package.Folder, Anonymous);
+        Assert.Equal(200, (await worker.Host.SendAsync("POST", "/hooks/x/mutate", Requests.Sample))!.Status);
+        Assert.Equal(400, (await worker.Host.SendAsync("POST", "/hooks/x/mutate", "{"u8.ToArray()))!.Status);
+        await worker.Process.PrintsAsync("\"status\":400");
+        Assert.Contains("invocationResponse", worker.Host.Taken);
+        Assert.DoesNotContain(worker.Host.Taken, kind => kind.Contains("rpcLog", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task It_refuses_to_start_with_bad_settings_and_names_each()
     {
