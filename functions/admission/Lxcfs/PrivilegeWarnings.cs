@@ -24,8 +24,9 @@ internal static class PrivilegeWarnings
             yield return new("WatchesNode", "lxcfs: watches the node (hostPID) and would report its own limits; annotate mutate: \"false\": {0}", watching);
     }
 
-    private static IEnumerable<string> Reaching(Container container) => (container.SecurityContext?.Capabilities?.Add ?? [])
-        .Select(name => Array.Find(ReachingHelper, capability => IsCalled(name, capability))).OfType<string>().Distinct();
+    private static IEnumerable<string> Reaching(Container container) => container.SecurityContext?.Capabilities?.Add is { } added
+        ? ReachingHelper.Where(capability => added.Exists(name => IsCalled(name, capability)))
+        : [];
 
     private static bool IsCalled(ReadOnlySpan<char> name, string capability) =>
         (name.StartsWith("CAP_", StringComparison.OrdinalIgnoreCase) ? name[4..] : name).Equals(capability, StringComparison.OrdinalIgnoreCase);

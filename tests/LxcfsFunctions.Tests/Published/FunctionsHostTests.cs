@@ -102,7 +102,9 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
             Assert.StartsWith($"HTTP/1.1 {expected}", status, StringComparison.Ordinal);
             while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is { Length: > 0 } header)
                 length = header.StartsWith("Content-Length: ", StringComparison.Ordinal) ? int.Parse(header["Content-Length: ".Length..], CultureInfo.InvariantCulture) : length;
-            Assert.Equal(length, await reader.ReadBlockAsync(new char[length], TestContext.Current.CancellationToken));
+            // A reader that is asked for nothing waits for more all the same.
+            if (length > 0)
+                Assert.Equal(length, await reader.ReadBlockAsync(new char[length], TestContext.Current.CancellationToken));
         }
     }
 
