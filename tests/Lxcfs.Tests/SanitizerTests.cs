@@ -39,6 +39,7 @@ public sealed class SanitizerTests
                     [lxcfs], $"{id}-other", $"/{node.Name}/{id}-other", [.. command.Select(word => word.Replace("ROOT", $"/{lxcfs.Id}", StringComparison.Ordinal))]);
                 await using (new Resizing($"/{node.Name}/{id}", 128, 64))
                 {
+                    Assert.True(lxcfs.IsRunning, lxcfs.Log);
                     await tenant.TenantAsync("pread-storm", $"/{lxcfs.Id}/proc/meminfo", "32", "1");
                     await tenant.TenantAsync("pread-storm", $"/{lxcfs.Id}/proc/stat", "32", "1");
                     await tenant.TenantAsync("interrupt", $"/{lxcfs.Id}/proc/stat", "1");

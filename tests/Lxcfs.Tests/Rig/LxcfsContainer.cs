@@ -5,6 +5,9 @@ namespace Lxcfs.Tests.Rig;
 /// <summary>One of the builds of LXCFS, mounted beside ROOT, without an agent.</summary>
 internal sealed class LxcfsContainer : DaemonContainer
 {
+    /// <summary>A sanitizer keeps memory for each thread, and with 16,384 open files has used up what other containers get.</summary>
+    private const string SanitizerBytes = "1073741824";
+
     private LxcfsContainer(Node node, Build build, string id) : base(node, id) => Build = build;
 
     public Build Build { get; }
@@ -34,7 +37,8 @@ internal sealed class LxcfsContainer : DaemonContainer
         // LXCFS 7 knows cgroup v2 alone: where v1 has the controllers, it serves the node's values, and runs all the same.
         string[] unified = build is Build.Seven && !Node.IsCgroup2
             ? ["--mount", "type=cgroup2,src=cgroup2,dst=/sys/fs/cgroup,options=nosuid:noexec:nodev:rw"] : [];
-        var lxcfs = new LxcfsContainer(node, build, $"lxcfs-{build}".ToLowerInvariant()) { Options = [.. unified, .. options] };
+        string[] memory = build is Build.Address or Build.Thread ? ["--memory-limit", SanitizerBytes] : [];
+        var lxcfs = new LxcfsContainer(node, build, $"lxcfs-{build}".ToLowerInvariant()) { Options = [.. memory, .. unified, .. options] };
         Directory.CreateDirectory(lxcfs.MountPoint);
         var folder = lxcfs.Programs;
         await lxcfs.RunAsync(
@@ -45,7 +49,7 @@ internal sealed class LxcfsContainer : DaemonContainer
         return lxcfs;
     }
 
-    /// <summary>What a sanitizer needs of the system is more than the filter lets through; freed memory stays within the container's limit.</summary>
+    /// <summary>What a sanitizer needs of the system is more than the filter lets through.</summary>
     private IEnumerable<(string, string)> Environment => Build switch
     {
         Build.Address => [("LXCFS_FILTER", "off"), ("ASAN_OPTIONS", "detect_leaks=1:quarantine_size_mb=16")],
