@@ -22,7 +22,7 @@ public sealed class PowerTests
         await using (var tracer = await Tracer.DelayingAsync([agent.Agent], "seccomp", TimeSpan.FromSeconds(50)))
         {
             Libc.Signal(first, Libc.SigKill);
-            next = await tracer.HoldsAsync();
+            next = await tracer.HoldsAsync(looks: 20);
             Assert.Contains(next, agent.Lxcfs);
 
             var answer = await agent.HealthAsync("ready");

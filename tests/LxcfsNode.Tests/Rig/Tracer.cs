@@ -34,13 +34,18 @@ internal sealed class Tracer : IAsyncDisposable
         AttachAsync(processes, call, $"error={error}", On(files));
 
     /// <summary>Waits until a thread is held up; threads that strace only looks at go on at once.</summary>
+    /// <param name="looks">One after the other that find the same process held: a tracer stops each new thread for a moment, too.</param>
     /// <returns>Its process.</returns>
-    public async Task<int> HoldsAsync()
+    public async Task<int> HoldsAsync(int looks = 2)
     {
-        const int looks = 2;
         var (held, process) = (0, 0);
         await Eventually.TrueAsync(
-            () => (held = (process = _processes.SelectMany(Processes.Tree).FirstOrDefault(IsHeld)) != 0 ? held + 1 : 0) >= looks,
+            () =>
+            {
+                var found = _processes.SelectMany(Processes.Tree).FirstOrDefault(IsHeld);
+                (held, process) = (found == 0 ? 0 : found == process ? held + 1 : 1, found);
+                return held >= looks;
+            },
             () => "nobody makes the system call");
         return process;
 
