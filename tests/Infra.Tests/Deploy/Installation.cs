@@ -134,6 +134,10 @@ public sealed class Installation : IAsyncLifetime
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>As a cluster does for a namespace that goes: the pod of a check that gave up mounts the files until then.</summary>
+    internal async Task DeleteChecksAsync() =>
+        (await KubectlAsync("delete pods --all-namespaces --field-selector metadata.name=lxcfs-check --force --grace-period=0")).Succeeded();
+
     /// <summary>The kinds that operators bring, so that the overlay service and every component can be applied.</summary>
     internal async Task AddOperatorsAsync()
     {

@@ -33,6 +33,7 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         installation.Controllers.Warning = "Failed to pull image \u001b[31mbusybox";
         var waits = await installation.DeployAsync("verify --run --timeout 3");
         installation.Controllers.Warning = "";
+        await installation.DeleteChecksAsync();
         Assert.Contains("has run (--run-image names another image): not within 3 s\n   lxcfs-check: Failed: Failed to pull image [31mbusybox\n", waits.Error, StringComparison.Ordinal);
 
         // A pod that mounts the files is in the way; one that has ended is not.
