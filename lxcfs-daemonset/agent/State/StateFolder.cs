@@ -145,10 +145,8 @@ internal sealed class StateFolder(string path, Action<string> said)
     public static string PidFile(string mountPoint) => mountPoint + ".pid";
 
     /// <summary>That number; null where none is written. It may be another process's by now.</summary>
-    public static int? PidOf(string mountPoint)
-    {
-        return int.TryParse(Text(PidFile(mountPoint), LongestNumber)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
-    }
+    public static int? PidOf(string mountPoint) =>
+        int.TryParse(Text(PidFile(mountPoint), LongestNumber)?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : null;
 
     /// <summary>
     /// Removes what agents put there, and nothing else. Never recursively: below a mount point that is still mounted LXCFS shows control

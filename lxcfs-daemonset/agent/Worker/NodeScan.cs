@@ -1,7 +1,4 @@
-using System.ComponentModel;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Worker;
 
@@ -12,13 +9,10 @@ namespace LxcfsAgent.Worker;
 internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, TimeProvider clock)
 {
     /// <summary>The node's first process: what it has mounted is the node's.</summary>
-    private const int First = 1;
+    public const int First = 1;
 
     private const int MostExamples = 20;
     private const int MostProcesses = 16;
-
-    /// <summary>Of a path that a tenant has chosen, so much is told.</summary>
-    private const int LongestExample = 256;
 
     /// <summary>A scan that takes longer is broken off; the next one begins there.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
@@ -37,7 +31,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     public void Run()
     {
         using var looks = new LookThreads<Sight>();
-        var own = proc.OwnUserNamespace();
+        var look = new NamespaceLook(proc, request);
         var (started, used) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var brokenOffAt = 0;
         foreach (var pid in Order([.. Processes.All()], request.From))
@@ -53,7 +47,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             var name = Processes.Text(place.Link);
             if (_seen.Add(place.Link) && !_skip.Contains(name))
             {
-                if (looks.Do(name, (roamer, text) => Look(pid, place.Task, name, own, roamer, text)) is { } sight)
+                if (looks.Do(name, (roamer, text) => look.Take(pid, place.Task, name, roamer, text)) is { } sight)
                 {
                     Note(sight);
                     // Another process of it may be there still.
@@ -72,7 +66,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         }
 
         foreach (var (pid, error) in _processes.Refused)
-            Note(Unreadable(null, pid, error));
+            Note(Sight.OfUnreadable(null, pid, error));
         while (looks.Finished(TimeSpan.Zero) is { } finished)
             End(finished);
         _found.ForEach(Tell);
@@ -108,77 +102,6 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     public static IEnumerable<int> Order(IReadOnlyList<int> pids, int from) =>
         [First, .. pids.Where(pid => pid != First && pid >= from), .. pids.Where(pid => pid != First && pid < from)];
 
-    /// <summary>On a thread that roams.</summary>
-    /// <param name="text">A buffer of that thread's, to be replaced by a longer one where it has to be.</param>
-    private Sight Look(int pid, string task, string name, string own, MountNamespace.Roamer roamer, byte[][] text)
-    {
-        try
-        {
-            using var mountNamespace = proc.TryOpenNamespace(task);
-            if (mountNamespace is null)
-                return new() { IsGone = true };
-            if (proc.OwnerOf(mountNamespace) != own)
-                return new() { Foreign = new(name, pid) };
-            roamer.Enter(mountNamespace);
-            var table = proc.MountTable(ref text[0], out var error);
-            // A path that is looked at for the next process is the node's, and no container's.
-            roamer.Return();
-            return table.Length == 0 ? Unreadable(name, pid, error)
-                : table.Length >= proc.LongestTable ? new() { TooLong = name }
-                : Read(table, name, pid, task);
-        }
-        catch (Win32Exception exception)
-        {
-            return Unreadable(name, pid, exception.NativeErrorCode);
-        }
-    }
-
-    private Sight Read(ReadOnlySpan<byte> text, string name, int pid, string task)
-    {
-        if (pid != First && !MountTable.MentionsLxcfs(text))
-            return new();
-        var table = MountTable.Parse(text);
-        return new()
-        {
-            NodeDevices = pid == First ? [.. table.Whole.Select(mount => mount.Device).Distinct()] : null,
-            Container = table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid) : null,
-            Task = task,
-        };
-    }
-
-    private ContainerFacts FactsOf(MountTable table, string name, int pid)
-    {
-        var files = table.Files().ToList();
-        var live = request.Details ? 0 : files.RemoveAll(file => file.Layer == FileLayer.Top && file.Device == request.Live && file.Below is null);
-        return new(
-            name,
-            pid,
-            live,
-            files,
-            table.OtherTargets,
-            table.OtherTargets == 0 ? null : [.. table.Others.Select(mount => Cut($"{mount.Root} at {mount.Target}"))],
-            OwnDevices: OwnDevices(table));
-    }
-
-    /// <summary>
-    /// A container that mounts the node's folders keeps a dead LXCFS of ours for as long as it lives: where that was mounted below the agents'
-    /// folder, or where ROOT is, tells it.
-    /// </summary>
-    private string[]? OwnDevices(MountTable table)
-    {
-        var ours = table.Whole.Where(IsOurs).Select(mount => mount.Device).ToHashSet();
-        return table.Whole.Select(mount => mount.Device).Where(device => !ours.Contains(device)).Distinct().ToArray() is { Length: > 0 } own ? own : null;
-    }
-
-    private bool IsOurs(MountEntry mount) =>
-        mount.Target.Contains("/.lxcfs-agent/mounts/", StringComparison.Ordinal)
-        || mount.Target.StartsWith(request.NodeFolder + "/", StringComparison.Ordinal);
-
-    private static string Cut(string text) => text.Length <= LongestExample ? text : text[..LongestExample] + "...";
-
-    private static Sight Unreadable(string? name, int pid, int error) =>
-        new() { Unreadable = new(name, pid, Marshal.GetPInvokeErrorMessage(error), Libc.IsRefusal(error)) };
-
     private void Tell(ContainerFacts container) =>
         replies.Write(new(Container: request.Details ? container with { Processes = _members[container.Namespace] } : container));
 
@@ -212,26 +135,5 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         members.Insert(place, new(pid, started));
         if (members.Count > MostProcesses)
             members.RemoveAt(MostProcesses);
-    }
-
-    /// <summary>What a look at a namespace by one of its processes has shown; nothing where there is nothing of LXCFS.</summary>
-    private sealed record Sight
-    {
-        /// <summary>Whether the process has ended before it was shown.</summary>
-        public bool IsGone { get; init; }
-
-        /// <summary>The folder of the process, or of a thread of it, below /proc.</summary>
-        public string Task { get; init; } = "";
-
-        public ContainerFacts? Container { get; init; }
-
-        public ForeignNamespace? Foreign { get; init; }
-
-        public UnreadableNamespace? Unreadable { get; init; }
-
-        public string? TooLong { get; init; }
-
-        /// <summary>Of the node's first process alone.</summary>
-        public IReadOnlyList<string>? NodeDevices { get; init; }
     }
 }

@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using LxcfsAgent.Native;
+
+namespace LxcfsAgent.Worker;
+
+/// <summary>What a look at a namespace by one of its processes has shown; nothing where there is nothing of LXCFS.</summary>
+internal sealed record Sight
+{
+    /// <summary>Whether the process has ended before it was shown.</summary>
+    public bool IsGone { get; init; }
+
+    /// <summary>The folder of the process, or of a thread of it, below /proc.</summary>
+    public string Task { get; init; } = "";
+
+    public ContainerFacts? Container { get; init; }
+
+    public ForeignNamespace? Foreign { get; init; }
+
+    public UnreadableNamespace? Unreadable { get; init; }
+
+    public string? TooLong { get; init; }
+
+    /// <summary>Of the node's first process alone.</summary>
+    public IReadOnlyList<string>? NodeDevices { get; init; }
+
+    public static Sight OfUnreadable(string? name, int pid, int error) =>
+        new() { Unreadable = new(name, pid, Marshal.GetPInvokeErrorMessage(error), Libc.IsRefusal(error)) };
+}
