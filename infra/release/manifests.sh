@@ -11,6 +11,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r infra lxcfs-daemonset "$work"
 cp "$work/infra/kustomize/overlays/url/webhook.env"{.example,}
+# shellcheck disable=SC2034
+root=$work
+# shellcheck source=infra/lib/overlay.sh
+source "$work/infra/lib/overlay.sh"
 mkdir -p "$out"
 for mode in service url; do
   mkdir "$work/infra/kustomize/$mode"
@@ -22,12 +26,7 @@ sortOptions:
 resources:
   - ../overlays/$mode
 images:
-  - name: lxcfs-agent
-    newName: $registry/lxcfs-agent
-    newTag: "$version"
-  - name: lxcfs-functions
-    newName: $registry/lxcfs-functions
-    newTag: "$version"
+$(for name in lxcfs-agent lxcfs-functions; do image_entry "$name" "$registry/$name:$version"; done)
 END
   "${KUBECTL:-kubectl}" kustomize "$work/infra/kustomize/$mode" >"$out/install-$mode.yaml"
 done

@@ -35,7 +35,7 @@ static unsigned int receiving, idle;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t work = PTHREAD_COND_INITIALIZER, room = PTHREAD_COND_INITIALIZER;
 
-/* With the lock, as all below. */
+/* With the lock, as all down to take. */
 static struct container *find(ino_t namespace)
 {
 	struct container **bucket = &containers[namespace % BUCKETS], *container = *bucket;
@@ -123,7 +123,6 @@ bool queue_request(ino_t namespace, const void *text, size_t size)
 	return container;
 }
 
-/* With the lock. */
 static struct request *take(void)
 {
 	struct request *request = next_request();
