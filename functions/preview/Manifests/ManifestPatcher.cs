@@ -65,9 +65,14 @@ internal sealed class ManifestPatcher(string text, IReadOnlyList<Node> documents
         return [];
     }
 
-    /// <summary>Whether a newline behind the text would change a value, as a line that follows would.</summary>
-    private bool EndsInBlock(int document) =>
-        !text.EndsWith('\n') && !AliasResolver.Same(_resolver.Resolve(documents[document]), _resolver.Resolve(ManifestReader.Read(text + "\n").Documents[document]));
+    /// <summary>Whether a newline behind the text would change a value, as a line that follows would, or be no YAML.</summary>
+    private bool EndsInBlock(int document)
+    {
+        if (text.EndsWith('\n'))
+            return false;
+        var read = ManifestReader.Read(text + "\n").Documents;
+        return read.Count != documents.Count || !AliasResolver.Same(_resolver.Resolve(documents[document]), _resolver.Resolve(read[document]));
+    }
 
     private IReadOnlyList<TextEdit> Edits(int document, bool writesOut)
     {

@@ -38,6 +38,8 @@ public sealed class AnyInputTests
         Mutated + "spec: {containers: [null, {}], initContainers: [null], volumes: [null]}\n",
         Mutated + "spec: {containers: {}, initContainers: null, volumes: []}\n",
         "apiVersion: kubeflow.org/v1\nkind: PyTorchJob\nspec: {pytorchReplicaSpecs: {\"\": {template: {}}, a: {template: {}}}}\n",
+        // With a newline behind it the last line would be a text's first, and have too many spaces in front.
+        "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    env:\n    - name: S\n      value: |2\n          ",
     ];
 
     [Fact]
