@@ -140,11 +140,16 @@ count() {
   done
   echo "$total"
 }
+# What failed, once more at the end: whoever sees the last lines alone sees this.
+failures() {
+  perl -0777 -ne 'while (/<test (?:(?!<test ).)*? name="([^"]*)" result="Fail".*?<message>(.*?)<\/message>/sg) { print "FAILED: $1\n", substr($2, 0, 1000), "\n" }' "$results"/*.xml
+}
 passed=$(count passed)
 failed=$(($(count failed) + $(count errors)))
 skipped=$(count skipped)
 
 step "Result after $SECONDS s"
+failures
 printf '%s\n' "${times[@]}"
 [ ${#left_out[@]} -eq 0 ] || printf 'LEFT OUT: %s\n' "${left_out[@]}"
 if [ ${#failed_suites[@]} -gt 0 ]; then
