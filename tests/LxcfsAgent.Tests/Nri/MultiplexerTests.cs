@@ -17,13 +17,15 @@ public sealed class MultiplexerTests
     public void No_frame_that_is_sent_is_longer_than_the_runtime_reads_at_once() =>
         Message.Sample(message =>
         {
-            var (rest, length) = (Multiplexer.Frame(Multiplexer.Plugin, message).AsSpan(), 0);
+            var rest = Multiplexer.Frame(Multiplexer.Plugin, message).AsSpan();
+            var length = 0;
             while (!rest.IsEmpty)
             {
                 Assert.Equal(Multiplexer.Plugin, BinaryPrimitives.ReadUInt32BigEndian(rest));
                 var frame = BinaryPrimitives.ReadInt32BigEndian(rest[4..]);
                 Assert.InRange(frame, 1, 4096);
-                (rest, length) = (rest[(Multiplexer.HeaderLength + frame)..], length + frame);
+                rest = rest[(Multiplexer.HeaderLength + frame)..];
+                length += frame;
             }
 
             Assert.Equal(TtrpcMessage.HeaderLength + message.Payload.Length, length);

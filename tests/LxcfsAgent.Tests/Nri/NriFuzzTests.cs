@@ -32,7 +32,8 @@ public sealed class NriFuzzTests
         var seed = Environment.TickCount;
         var random = new Random(seed);
         using var calls = new PluginCalls(new SilentPlugin(), NullLogger.Instance, TimeProvider.System);
-        var (conversation, refused, answered) = (New(), 0, 0);
+        var (refused, answered) = (0, 0);
+        var conversation = New();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var count = 0; count < Messages; count++)
         {
