@@ -29,6 +29,11 @@ internal sealed class AgentMetrics
         WorkersKilled = Add("lxcfs_agent_workers_killed_total", "counter", "Workers that something held up, and that were ended.");
         IncompleteScans = Add("lxcfs_agent_incomplete_scans_total", "counter", "Looks at the node's containers that left something out.");
         DeniedCalls = Add("lxcfs_agent_denied_calls_total", "counter", "Lines of LXCFS on system calls that its filter denied: at most one a second for each call.");
+        Registered = Add("lxcfs_agent_nri_registered", "gauge", "Whether the container runtime asks this agent about new containers.");
+        Delivered = Add("lxcfs_agent_delivered_containers_total", "counter", "Containers that had the files brought by the node before their first instruction.");
+        AttachedLate = Add("lxcfs_agent_attached_late_total", "counter", "Containers that started without the files, and got them later.");
+        Refused = Add("lxcfs_agent_delivery_waits_total", "counter", "How often a container was not made since LXCFS did not answer; its kubelet tries again.");
+        DeliveryErrors = Add("lxcfs_agent_delivery_errors_total", "counter", "Tries to bring a container its files that failed.");
         Scans = Add("lxcfs_agent_scan_seconds_count", "counter", "How often the node's containers were looked at.");
         ScanSeconds = Add("lxcfs_agent_scan_seconds_sum", "counter", "The seconds that this took.");
         RepairPasses = Add("lxcfs_agent_repair_seconds_count", "counter", "How often containers were repaired.");
@@ -67,6 +72,16 @@ internal sealed class AgentMetrics
 
     public Number DeniedCalls { get; }
 
+    public Number Registered { get; }
+
+    public Number Delivered { get; }
+
+    public Number AttachedLate { get; }
+
+    public Number Refused { get; }
+
+    public Number DeliveryErrors { get; }
+
     public Number Scans { get; }
 
     public Number ScanSeconds { get; }
@@ -94,7 +109,7 @@ internal sealed class AgentMetrics
         return number;
     }
 
-    /// <summary>One number; written by one thread, read by whoever asks.</summary>
+    /// <summary>One number; set by one thread, added to by any, read by whoever asks.</summary>
     internal sealed class Number(string name, string type, string help)
     {
         private double _value;
@@ -109,6 +124,10 @@ internal sealed class AgentMetrics
 
         public void Set(double value) => Volatile.Write(ref _value, value);
 
-        public void Add(double value) => Set(_value + value);
+        public void Add(double value)
+        {
+            for (var seen = Value; Interlocked.CompareExchange(ref _value, seen + value, seen) is var found && found != seen;)
+                seen = found;
+        }
     }
 }

@@ -39,6 +39,9 @@ internal sealed record AgentOptions
     /// <summary><c>LXCFS_AGENT_NODE</c>: the node's name, needed to label it.</summary>
     public string Node { get; private init; } = "";
 
+    /// <summary><c>LXCFS_AGENT_NRI</c>: the socket of the container runtime's Node Resource Interface; without it the agent brings new containers nothing.</summary>
+    public string Nri { get; private init; } = "";
+
     /// <summary>What the log says of these settings at the start.</summary>
     public IReadOnlyList<string> Warnings { get; private init; } = [];
 
@@ -70,6 +73,7 @@ internal sealed record AgentOptions
             Probe = TimeSpan.FromSeconds(settings.ReadNumber("PROBE_SECONDS", (int)defaults.Probe.TotalSeconds, 1, 60)),
             LabelNode = settings.ReadBool("LABEL_NODE", defaults.LabelNode),
             Node = settings.Read("NODE", "", "the node's name", text => text),
+            Nri = settings.Read("NRI", "", "an absolute path, such as /var/run/nri/nri.sock", Absolute),
             Warnings =
             [
                 .. old.Length == 0 ? (string[])[] : [$"{Prefix}LXCFS_V1 and {Prefix}LXCFS_V2 are old: one LXCFS serves both versions of control groups; set {Prefix}LXCFS"],

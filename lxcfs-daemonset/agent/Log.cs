@@ -78,6 +78,15 @@ internal static partial class Log
     [LoggerMessage(25, LogLevel.Warning, "It can't be told whether the agents of generations {Generations} live; they count as living")]
     public static partial void UnknownAgents(ILogger logger, string generations);
 
+    [LoggerMessage(26, LogLevel.Warning, "{Containers} containers had started without the files of LXCFS and have them now; what they read before stays as it was: {Names}")]
+    public static partial void AttachedLate(ILogger logger, int containers, string names);
+
+    [LoggerMessage(27, LogLevel.Warning, "Could not bring {Container} the files of LXCFS: {Error}; containers that run are tried again")]
+    public static partial void NotAttached(ILogger logger, string container, string error);
+
+    [LoggerMessage(28, LogLevel.Warning, "{Container} is not made, since LXCFS does not answer; its kubelet tries again")]
+    public static partial void Refused(ILogger logger, string container);
+
     [LoggerMessage(23, LogLevel.Warning, "A look at the containers met its bounds: {Bounds}")]
     public static partial void BoundHit(ILogger logger, string bounds);
 }

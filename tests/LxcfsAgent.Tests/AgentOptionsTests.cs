@@ -13,6 +13,7 @@ public sealed class AgentOptionsTests
         Assert.Equal(TimeSpan.FromSeconds(10), options.Scan);
         Assert.Equal(("/opt/lxcfs/lxcfs", true), (options.Lxcfs, options.LxcfsFilter));
         Assert.False(options.LabelNode);
+        Assert.Empty(options.Nri);
     }
 
     [Theory]
@@ -36,14 +37,14 @@ public sealed class AgentOptionsTests
         var options = Read(
             [
                 ("ROOT", "/srv/lxcfs"), ("LISTEN", "[::1]:9"), ("INSTANCE", "uid"), ("LXCFS", "/a"), ("LXCFS_FILTER", "false"),
-                ("SCAN_SECONDS", "60"), ("PROBE_SECONDS", "5"), ("LABEL_NODE", "true"), ("NODE", "worker"),
+                ("SCAN_SECONDS", "60"), ("PROBE_SECONDS", "5"), ("LABEL_NODE", "true"), ("NODE", "worker"), ("NRI", "/run/nri.sock"),
             ],
             out var errors);
 
         Assert.Empty(errors);
         Assert.Equal(("/srv/lxcfs", "uid", "/a", false), (options.Root, options.Instance, options.Lxcfs, options.LxcfsFilter));
         Assert.Contains("LXCFS_AGENT_LXCFS_FILTER=false", Assert.Single(options.Warnings), StringComparison.Ordinal);
-        Assert.Equal((true, "worker"), (options.LabelNode, options.Node));
+        Assert.Equal((true, "worker", "/run/nri.sock"), (options.LabelNode, options.Node, options.Nri));
         Assert.Equal((60, 5), (options.Scan.TotalSeconds, options.Probe.TotalSeconds));
         Assert.Equal(("::1", 9), AgentOptions.SplitAddress(options.Listen));
     }
@@ -54,6 +55,7 @@ public sealed class AgentOptionsTests
     [InlineData("ROOT", "/lxcfs")]
     [InlineData("ROOT", "/var/lib/")]
     [InlineData("ROOT", "/var/../lib")]
+    [InlineData("NRI", "nri.sock")]
     [InlineData("LISTEN", "8081")]
     [InlineData("LISTEN", "*:0")]
     [InlineData("LISTEN", "host:80")]

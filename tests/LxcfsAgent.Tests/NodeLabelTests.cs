@@ -6,6 +6,7 @@ using LxcfsAgent.Hosting;
 using LxcfsAgent.Plan;
 using LxcfsAgent.State;
 using LxcfsFunctions.ApiServer;
+using LxcfsFunctions.Lxcfs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LxcfsAgent.Tests;
@@ -30,10 +31,10 @@ public sealed class NodeLabelTests : IDisposable
         var state = new AgentState(TimeProvider.System);
         using var lease = AgentLease.Join(new($"{_folder}/state", Assert.Fail), "a");
 
-        using (NodeLabel.Start("worker", access, state, lease, NullLogger.Instance))
+        using (NodeLabel.Start(LxcfsNames.Ready, "worker", access, () => state.NotReady is null, lease, NullLogger.Instance))
         {
             await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
-            Assert.Null(await LabelAsync(admin, NodeLabel.Name));
+            Assert.Null(await LabelAsync(admin, LxcfsNames.Ready));
 
             state.Set(Phase.Owner, null);
             await BecomesAsync(admin, "true");
@@ -43,7 +44,7 @@ public sealed class NodeLabelTests : IDisposable
             await BecomesAsync(admin, "true");
         }
 
-        Assert.Null(await LabelAsync(admin, NodeLabel.Name));
+        Assert.Null(await LabelAsync(admin, LxcfsNames.Ready));
         Assert.Equal("yes", await LabelAsync(admin, "kept"));
     }
 
@@ -85,8 +86,8 @@ public sealed class NodeLabelTests : IDisposable
 
     private static async Task BecomesAsync(HttpClient client, string? value)
     {
-        for (var attempt = 0; attempt < 100 && await LabelAsync(client, NodeLabel.Name) != value; attempt++)
+        for (var attempt = 0; attempt < 100 && await LabelAsync(client, LxcfsNames.Ready) != value; attempt++)
             await Task.Delay(100, TestContext.Current.CancellationToken);
-        Assert.Equal(value, await LabelAsync(client, NodeLabel.Name));
+        Assert.Equal(value, await LabelAsync(client, LxcfsNames.Ready));
     }
 }

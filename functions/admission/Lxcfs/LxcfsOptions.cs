@@ -10,13 +10,6 @@ internal sealed record LxcfsOptions
     /// <summary>Namespaces that are never touched, so that a cluster can always start (Kubernetes, "Initial namespaces").</summary>
     public static readonly string[] SystemNamespaces = ["kube-system", "kube-public", "kube-node-lease"];
 
-    /// <summary>
-    /// Runtimes that give a pod a kernel of its own (Kata), or emulate one (gVisor), or virtualise /proc themselves (sysbox):
-    /// their /proc is right already, and a file of the node over it would be wrong.
-    /// </summary>
-    public static readonly string[] DefaultSandboxRuntimeClasses =
-        ["gvisor", "runsc", "kata", "kata-*", "sysbox-runc"];
-
     /// <summary>Where LXCFS is mounted on every node: an absolute path without a trailing slash.</summary>
     public string Root { get; init; } = LxcfsFile.DefaultRoot;
 
@@ -30,7 +23,7 @@ internal sealed record LxcfsOptions
     public FrozenSet<string> ExcludedNamespaces { get; init; } = SystemNamespaces.ToFrozenSet();
 
     /// <summary>Runtime class names to leave alone; a trailing <c>*</c> stands for any ending.</summary>
-    public IReadOnlyList<string> SandboxRuntimeClasses { get; init; } = DefaultSandboxRuntimeClasses;
+    public IReadOnlyList<string> SandboxRuntimeClasses { get; init; } = SandboxRuntime.DefaultNames;
 
     /// <summary>The environment profiles of pods that don't say themselves.</summary>
     public IReadOnlyList<EnvironmentProfile> Env { get; init; } = [];
@@ -38,8 +31,7 @@ internal sealed record LxcfsOptions
     /// <summary>Whether a pod may only be scheduled to nodes that carry <see cref="LxcfsNames.Ready"/>.</summary>
     public bool RequireReadyNode { get; init; }
 
-    public bool IsSandbox(string? runtimeClass) => runtimeClass is not null && SandboxRuntimeClasses.Any(
-        name => name.EndsWith('*') ? runtimeClass.StartsWith(name[..^1], StringComparison.Ordinal) : runtimeClass == name);
+    public bool IsSandbox(string? runtimeClass) => runtimeClass is not null && SandboxRuntime.IsNamed(SandboxRuntimeClasses, runtimeClass);
 
     public static LxcfsOptions Read(SettingsReader settings) => new()
     {
@@ -55,7 +47,7 @@ internal sealed record LxcfsOptions
         ExcludedNamespaces = settings.ReadList("ExcludedNamespaces", [], "names of namespaces", value => IsDnsLabel(value) ? value : null)
             .Concat(SystemNamespaces).ToFrozenSet(),
         SandboxRuntimeClasses = settings.ReadList(
-            "SandboxRuntimeClasses", DefaultSandboxRuntimeClasses, "names of runtime classes; a trailing * stands for any ending",
+            "SandboxRuntimeClasses", SandboxRuntime.DefaultNames, "names of runtime classes; a trailing * stands for any ending",
             value => value.IndexOf('*', StringComparison.Ordinal) is var star && (star < 0 || star == value.Length - 1) ? value : null),
         Env = settings.ReadList(
             "Env", [], $"environment profiles from this list: {EnvironmentProfile.Names}", EnvironmentProfile.Find),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LxcfsAgent.Commands;
+using LxcfsAgent.Delivery;
 using LxcfsAgent.Lxcfs;
 using LxcfsAgent.Observe;
 using LxcfsAgent.Plan;
@@ -19,6 +20,7 @@ internal sealed class AgentLoop(
     ContainerLook look,
     RetrySchedule retries,
     AgentState state,
+    NodeDelivery? delivery,
     AgentMetrics metrics,
     ILogger logger)
 {
@@ -34,7 +36,7 @@ internal sealed class AgentLoop(
     private NodePlan _plan = new(Phase.Starting);
 
     private bool _hasFailed;
-    private int _told = -1;
+    private (int Retries, int Named, bool? Registered) _told = (-1, 0, null);
     private string _unknown = "";
 
     private TimeSpan Now => Stopwatch.GetElapsedTime(_started);
@@ -122,13 +124,15 @@ internal sealed class AgentLoop(
         }
 
         _memory = _memory with { Phase = plan.Phase, UnusedLooks = plan.UnusedLooks, Repaired = plan.Phase == Phase.Owner && plan.Repaired };
-        if (plan.Phase != state.Phase || retries.Changes != _told)
+        var (named, told) = (delivery?.Named.All, (retries.Changes, delivery?.Named.Changes ?? 0, delivery?.IsRegistered));
+        if (plan.Phase != state.Phase || told != _told)
         {
-            _told = retries.Changes;
-            AgentMemory.Of(plan.Phase, retries.Retries).Write();
+            _told = told;
+            AgentMemory.Of(plan.Phase, retries.Retries, named, delivery?.IsRegistered).Write();
         }
 
         state.Set(plan.Phase, plan.NotReady);
+        metrics.Registered.Set(delivery?.IsRegistered == true ? 1 : 0);
         metrics.Owner.Set(plan.Phase == Phase.Owner ? 1 : 0);
         metrics.LxcfsUp.Set(plan.Phase is Phase.Owner or Phase.Standby or Phase.HandingOver ? 1 : 0);
     }

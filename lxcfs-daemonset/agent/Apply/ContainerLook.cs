@@ -5,7 +5,9 @@ using LxcfsAgent.Worker;
 namespace LxcfsAgent.Apply;
 
 /// <summary>Looks at the node's containers, and tells what was found: in metrics, in the log, and to the schedule of retries.</summary>
-internal sealed class ContainerLook(WorkerPool workers, string nodeFolder, RetrySchedule retries, AgentMetrics metrics, ILogger logger)
+/// <param name="named">The namespaces of other user namespaces that the runtime has named.</param>
+internal sealed class ContainerLook(
+    WorkerPool workers, string nodeFolder, RetrySchedule retries, AgentMetrics metrics, ILogger logger, Func<IReadOnlyList<NamedNamespace>?>? named = null)
 {
     /// <summary>While others may have to be repaired, who holds a look up is waited for no longer.</summary>
     private static readonly TimeSpan Pressing = TimeSpan.FromMilliseconds(250);
@@ -24,7 +26,7 @@ internal sealed class ContainerLook(WorkerPool workers, string nodeFolder, Retry
             // Nor does anybody wait then for those that held somebody up before.
             var isPressing = node.Phase == Phase.Owner && !node.Repaired;
             var held = node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && (isPressing || retry.Value.Due > node.Now)).Select(retry => retry.Key);
-            var scan = workers.Scan(new(details ? null : node.Lxcfs?.Device, [.. held], nodeFolder, details, _from), isPressing ? Pressing : null);
+            var scan = workers.Scan(new(details ? null : node.Lxcfs?.Device, [.. held], nodeFolder, details, _from, named?.Invoke()), isPressing ? Pressing : null);
             _from = scan.Summary.BrokenOffAt;
             Tell(scan, Stopwatch.GetElapsedTime(started), node.Now);
             return scan;

@@ -1,11 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LxcfsAgent.Plan;
+using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Commands;
 
 /// <summary>What only the running agent knows, for <c>lxcfs-agent status</c>: it leaves it in its container's own file system.</summary>
-internal sealed record AgentMemory(string? Phase, IReadOnlyList<QuarantinedContainer> Quarantined)
+/// <param name="Named">The namespaces of other user namespaces that the runtime has named.</param>
+/// <param name="Registered">Whether the runtime knows the agent; null where it is not to.</param>
+internal sealed record AgentMemory(
+    string? Phase, IReadOnlyList<QuarantinedContainer> Quarantined, IReadOnlyList<NamedNamespace>? Named = null, bool? Registered = null)
 {
     private const string File = "/run/lxcfs-agent/memory.json";
 
@@ -37,9 +41,12 @@ internal sealed record AgentMemory(string? Phase, IReadOnlyList<QuarantinedConta
         }
     }
 
-    public static AgentMemory Of(Phase phase, IReadOnlyDictionary<string, Retry> retries) => new(
+    public static AgentMemory Of(
+        Phase phase, IReadOnlyDictionary<string, Retry> retries, IReadOnlyList<NamedNamespace>? named = null, bool? registered = null) => new(
         phase.ToString(),
-        [.. retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal)).Select(retry => new QuarantinedContainer(retry.Key, retry.Value.Error))]);
+        [.. retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal)).Select(retry => new QuarantinedContainer(retry.Key, retry.Value.Error))],
+        named,
+        registered);
 }
 
 /// <param name="Key">The mount namespace.</param>

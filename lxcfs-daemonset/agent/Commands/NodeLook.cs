@@ -14,7 +14,7 @@ internal sealed class NodeLook : IDisposable
         Live = live;
         AtRoot = atRoot;
         AtMountPoints = atMountPoints;
-        Scan = workers.Scan(new(null, [], nodeFolder, Details: true));
+        Scan = workers.Scan(new(null, [], nodeFolder, Details: true, Named: AgentMemory.Read().Named));
         Judge = FileJudge.Of(new() { AtRoot = atRoot, AtMountPoints = atMountPoints, Scan = Scan }, live);
     }
 
@@ -45,7 +45,10 @@ internal sealed class NodeLook : IDisposable
     [
         .. Scan.Containers
             .Select(container => new ContainerWork(
-                container.Namespace, ServePlan.ProcessesOf(container), [.. (container.Files ?? []).Where(file => states.Contains(Judge.StateOf(container, file)))]))
+                container.Namespace,
+                ServePlan.ProcessesOf(container),
+                [.. (container.Files ?? []).Where(file => states.Contains(Judge.StateOf(container, file)))],
+                container.Named))
             .Where(work => work.Files.Count > 0),
     ];
 

@@ -7,8 +7,14 @@ namespace LxcfsAgent.Commands;
 /// <summary>The whole of what <c>lxcfs-agent status --json</c> prints.</summary>
 /// <param name="Serving">Whether LXCFS answers at ROOT.</param>
 /// <param name="Phase">What the agent that runs beside the command is to the node; null where none answers.</param>
+/// <param name="Registered">Whether the container runtime asks that agent about new containers; absent where it is not to.</param>
 internal sealed record NodeStatus(
-    string Root, bool Serving, string? Phase, IReadOnlyList<ContainerStatus> Containers, IReadOnlyList<LeftAlone> LeftAlone);
+    string Root,
+    bool Serving,
+    string? Phase,
+    IReadOnlyList<ContainerStatus> Containers,
+    IReadOnlyList<LeftAlone> LeftAlone,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Registered = null);
 
 /// <summary>One container, as <c>lxcfs-agent status --json</c> prints it.</summary>
 /// <param name="MountNamespace">The number of its mount namespace.</param>
@@ -59,7 +65,8 @@ internal static class StatusReport
         serving,
         memory.Phase,
         [.. scan.Containers.Where(container => container.Files is { Count: > 0 }).Select(container => Of(container, judge))],
-        [.. Alone(scan), .. memory.Quarantined.Select(retry => new LeftAlone(LeftAloneCode.Quarantined, retry.Key, null, null, retry.Detail))]);
+        [.. Alone(scan), .. memory.Quarantined.Select(retry => new LeftAlone(LeftAloneCode.Quarantined, retry.Key, null, null, retry.Detail))],
+        memory.Registered);
 
     private static ContainerStatus Of(ContainerFacts container, FileJudge judge)
     {

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 using LxcfsAgent.Apply;
+using LxcfsAgent.Delivery;
 using LxcfsAgent.Health;
 using LxcfsAgent.Hosting;
 using LxcfsAgent.Init;
@@ -8,6 +10,7 @@ using LxcfsAgent.Native;
 using LxcfsAgent.State;
 using LxcfsAgent.Worker;
 using LxcfsFunctions.Hosting;
+using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsAgent.Commands;
 
@@ -32,10 +35,19 @@ internal static class RunCommand
         using var lease = AgentLease.Join(folder, options.Instance);
         var mode = CgroupModes.Detect();
         Log.Joined(logger, lease.Generation, options.Root, mode);
-        using var label = options.LabelNode ? NodeLabel.Start(options.Node, ClusterAccess.OfPod(), state, lease, logger) : null;
+        using var ready = options.LabelNode
+            ? NodeLabel.Start(LxcfsNames.Ready, options.Node, ClusterAccess.OfPod(), () => state.NotReady is null, lease, logger) : null;
+        // Until the end, so that new pods wait for the next agent.
+        using var delivery = NodeDelivery.Start(options, state, metrics, CountKilled(metrics, logger), logger);
+        // An agent without the setting takes away what one with it has left.
+        using var delivers = options.Node.Length > 0 && (options.LabelNode || delivery is not null)
+            ? NodeLabel.Start(LxcfsNames.Delivers, options.Node, ClusterAccess.OfPod(), Delivers, lease, logger) : null;
         await Task.Factory.StartNew(
-            () => Serve(options, folder, lease, state, metrics, logger, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Serve(options, folder, lease, state, delivery, metrics, logger, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return 0;
+
+        bool? Delivers() => NodeDelivery.IsLabelled(
+            state.Phase, state.NotReady is null, delivery?.IsRegistered == true, () => OthersLive(lease));
 
         void Stop(PosixSignalContext context)
         {
@@ -45,7 +57,14 @@ internal static class RunCommand
     }
 
     private static void Serve(
-        AgentOptions options, StateFolder folder, AgentLease lease, AgentState state, AgentMetrics metrics, ILogger logger, CancellationToken stop)
+        AgentOptions options,
+        StateFolder folder,
+        AgentLease lease,
+        AgentState state,
+        NodeDelivery? delivery,
+        AgentMetrics metrics,
+        ILogger logger,
+        CancellationToken stop)
     {
         using var output = LxcfsOutput.Take(Environment.GetEnvironmentVariable);
         var said = new RateLimitedLog(logger);
@@ -83,8 +102,8 @@ internal static class RunCommand
         var retries = new RetrySchedule();
         var executor = new ActionExecutor(
             new(options.Root), folder, lease, lxcfs, new(workers, withdrawn, retries, kernel.CanPutBeneath, metrics, logger), metrics, logger);
-        var look = new ContainerLook(workers, options.NodeFolder, retries, metrics, logger);
-        new AgentLoop(options, kernel.Reason, new(options, folder, lease, withdrawn, lxcfs), executor, lxcfs, look, retries, state, metrics, logger).Run(stop);
+        var look = new ContainerLook(workers, options.NodeFolder, retries, metrics, logger, () => delivery?.Named.All);
+        new AgentLoop(options, kernel.Reason, new(options, folder, lease, withdrawn, lxcfs), executor, lxcfs, look, retries, state, delivery, metrics, logger).Run(stop);
     }
 
     /// <summary>Counts and tells each worker that is killed.</summary>
@@ -98,6 +117,19 @@ internal static class RunCommand
     {
         if (reason is not null)
             Log.Noted(logger, $"{what}: {reason}");
+    }
+
+    /// <summary>What can't be told is not taken for absence.</summary>
+    private static bool OthersLive(AgentLease lease)
+    {
+        try
+        {
+            return lease.Observe().OthersLive;
+        }
+        catch (Exception exception) when (exception is IOException or Win32Exception or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     private static void Reserve(WithdrawnFiles withdrawn, ILogger logger)

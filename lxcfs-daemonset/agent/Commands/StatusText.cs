@@ -8,6 +8,8 @@ internal static class StatusText
     public static void Write(NodeStatus status, TextWriter output)
     {
         output.WriteLine(status.Serving ? $"LXCFS answers at {status.Root}" : $"LXCFS does not answer at {status.Root}");
+        if (status.Registered is { } registered)
+            output.WriteLine(registered ? "The container runtime asks the agent about new containers" : "The container runtime does not know the agent: new containers get no files from it");
         WriteTable(output, ["NAMESPACE", "PID", "STATE", "FILES", "CGROUP"], status.Containers.Select(container => (string[])
         [
             container.MountNamespace, $"{container.Pid}", $"{container.State}",

@@ -1,33 +1,38 @@
 using System.Net.Http.Headers;
 using System.Text;
 using LxcfsAgent.State;
-using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsAgent.Hosting;
 
 /// <summary>
-/// Labels the node while the agent is ready, for pods that are to go nowhere else. Needs a service account that may patch
+/// Labels the node while something holds, for pods that are to go nowhere else. Needs a service account that may patch
 /// this node; what the API server refuses is logged and tried again.
 /// </summary>
 internal sealed class NodeLabel : IDisposable
 {
-    /// <summary>The label that the admission functions make pods ask for.</summary>
-    public const string Name = LxcfsNames.Ready;
-
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     /// <summary>Somebody may have taken the label away.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(5);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly string _name;
+    private readonly string _node;
+    private readonly ClusterAccess _cluster;
+    private readonly ILogger _logger;
     private readonly Task _work;
 
-    private NodeLabel(string node, ClusterAccess cluster, AgentState state, AgentLease lease, ILogger logger) =>
-        _work = Task.Run(() => KeepAsync(node, cluster, state, lease, logger));
+    private NodeLabel(string name, string node, ClusterAccess cluster, Func<bool?> holds, AgentLease lease, ILogger logger)
+    {
+        (_name, _node, _cluster, _logger) = (name, node, cluster, logger);
+        _work = Task.Run(() => KeepAsync(holds, lease));
+    }
 
-    /// <summary>Labels the node, or takes the label away, whenever the agent's readiness changes, until disposed.</summary>
-    public static NodeLabel Start(string node, ClusterAccess cluster, AgentState state, AgentLease lease, ILogger logger) =>
-        new(node, cluster, state, lease, logger);
+    /// <summary>Labels the node, or takes the label away, whenever that changes, until disposed.</summary>
+    /// <param name="name">One of the labels that the admission functions make pods ask for.</param>
+    /// <param name="holds">Whether the node is to have it; null where that is another agent's to say.</param>
+    public static NodeLabel Start(string name, string node, ClusterAccess cluster, Func<bool?> holds, AgentLease lease, ILogger logger) =>
+        new(name, node, cluster, holds, lease, logger);
 
     public void Dispose()
     {
@@ -36,43 +41,44 @@ internal sealed class NodeLabel : IDisposable
         _stop.Dispose();
     }
 
-    private async Task KeepAsync(string node, ClusterAccess cluster, AgentState state, AgentLease lease, ILogger logger)
+    private async Task KeepAsync(Func<bool?> holds, AgentLease lease)
     {
         bool? set = null;
         var since = DateTime.MinValue;
         while (!_stop.IsCancellationRequested)
         {
-            var ready = state.NotReady is null;
-            if ((ready != set || DateTime.UtcNow - since > Again) && await TrySetAsync(node, cluster, ready, logger))
-                (set, since) = (ready, DateTime.UtcNow);
+            if (holds() is not { } wanted)
+                set = null;
+            else if ((wanted != set || DateTime.UtcNow - since > Again) && await TrySetAsync(wanted))
+                (set, since) = (wanted, DateTime.UtcNow);
             await Task.Delay(Look, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // One that stands by has readiness of its own, and the same label to say it with.
+        // One that stands by has a state of its own, and the same label to say it with.
         if (!lease.Observe().OthersLive)
-            await TrySetAsync(node, cluster, false, logger);
+            await TrySetAsync(false);
     }
 
-    private static async Task<bool> TrySetAsync(string node, ClusterAccess cluster, bool ready, ILogger logger)
+    private async Task<bool> TrySetAsync(bool wanted)
     {
         try
         {
-            using var client = cluster.Connect();
-            var value = ready ? "\"true\"" : "null";
+            using var client = _cluster.Connect();
+            var value = wanted ? "\"true\"" : "null";
             using var body = new StringContent(
-                "{\"metadata\":{\"labels\":{\"" + Name + "\":" + value + "}}}", Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
-            using var answer = await client.PatchAsync(new Uri($"api/v1/nodes/{Uri.EscapeDataString(node)}", UriKind.Relative), body);
+                "{\"metadata\":{\"labels\":{\"" + _name + "\":" + value + "}}}", Encoding.UTF8, new MediaTypeHeaderValue("application/merge-patch+json"));
+            using var answer = await client.PatchAsync(new Uri($"api/v1/nodes/{Uri.EscapeDataString(_node)}", UriKind.Relative), body);
             if (answer.IsSuccessStatusCode)
             {
-                Log.Labelled(logger, Name, ready ? "true" : "");
+                Log.Labelled(_logger, _name, wanted ? "true" : "");
                 return true;
             }
 
-            Log.NotLabelled(logger, $"the API server answered {(int)answer.StatusCode} for node {node}; may the service account patch it?");
+            Log.NotLabelled(_logger, $"the API server answered {(int)answer.StatusCode} for node {_node}; may the service account patch it?");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or TaskCanceledException or UnauthorizedAccessException)
         {
-            Log.NotLabelled(logger, exception.Message);
+            Log.NotLabelled(_logger, exception.Message);
         }
 
         return false;

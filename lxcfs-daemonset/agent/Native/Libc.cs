@@ -67,6 +67,9 @@ internal static unsafe partial class Libc
     /// <summary>ioctl(2) on a namespace: a descriptor of the user namespace that owns it.</summary>
     public const nuint NsGetUserns = 0xb701;
 
+    /// <summary>ioctl(2) on a user namespace: a descriptor of the one that it was made in.</summary>
+    public const nuint NsGetParent = 0xb702;
+
     private const nint SysOpenTree = 428;
     private const nint SysMoveMount = 429;
     private const nint SysMountSetattr = 442;

@@ -73,7 +73,8 @@ internal static class ServePlan
                 .Select(container => new ContainerWork(
                     container.Namespace,
                     ProcessesOf(container),
-                    [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) == FileState.Stale)]))
+                    [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) == FileState.Stale)],
+                    container.Named))
                 .Where(work => work.Files.Count > 0),
         ];
     }

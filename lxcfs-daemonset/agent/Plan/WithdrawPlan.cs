@@ -39,6 +39,7 @@ internal static class WithdrawPlan
         ContainerWork Work(ContainerFacts container) => new(
             container.Namespace,
             ServePlan.ProcessesOf(container),
-            [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) is FileState.Healthy or FileState.Stale)]);
+            [.. (container.Files ?? []).Where(file => judge.StateOf(container, file) is FileState.Healthy or FileState.Stale)],
+            container.Named);
     }
 }

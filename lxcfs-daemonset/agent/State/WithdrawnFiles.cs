@@ -91,5 +91,6 @@ internal sealed class WithdrawnFiles(StateFolder folder)
 
     private static bool IsWhole(WithdrawnContainer? container) =>
         container is { MountNamespace: not null, Files: not null } && container.Files.All(file => file is { Path: not null, Target: not null })
-        && container.Processes?.Contains(null!) != true;
+        && container.Processes?.Contains(null!) != true
+        && container.Named is null or { Namespace: not null, Owner: not null, Process: not null };
 }

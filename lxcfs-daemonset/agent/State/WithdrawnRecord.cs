@@ -67,7 +67,8 @@ internal static class WithdrawnRecord
         [
             .. container.Files.Where(file => FileIdentity.IsOwnTarget(file.Path, file.Target))
                 .Select(file => new FileFacts(file.Path, file.Target, FileLayer.Top, 0, "")),
-        ]);
+        ],
+        container.Named);
 
     /// <summary>Whether all of a container's files were done with, or nobody is left to see them.</summary>
     private static bool IsWhole(WorkOutcome outcome, int files) => outcome.Error is null && (outcome.Gone || outcome.Done == files);
@@ -80,5 +81,6 @@ internal static class WithdrawnRecord
         work.Processes is [var first, ..] ? first.Pid : 0,
         work.Processes is [var oldest, ..] ? oldest.Started : 0,
         [.. work.Files.Select(file => new WithdrawnFile(file.Path, file.Target))],
-        work.Processes);
+        work.Processes,
+        work.Named);
 }

@@ -40,12 +40,12 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         try
         {
             roamer.Return();
-            if (request.Kind != WorkKind.Remove)
+            if (request.Kind is WorkKind.Replace or WorkKind.Add)
                 clones.AddRange(work.Files.Select(file => files!.Clone(file.Path)));
             using var mountNamespace = Find(work);
             if (mountNamespace is null)
                 return new(work.Namespace, 0, Gone: true);
-            if (proc.OwnerOf(mountNamespace) != _own)
+            if (proc.OwnerOf(mountNamespace) is var owner && owner != _own && work.Named?.Is(work.Namespace, owner, new(proc)) != true)
                 return new(work.Namespace, 0, Error: "it belongs to another user namespace");
             roamer.Enter(mountNamespace);
             var waiting = new List<FileMount>();
@@ -82,6 +82,8 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     {
         switch (request.Kind)
         {
+            case WorkKind.Count:
+                return mount.IsAbsent();
             case WorkKind.Add:
                 return clone is not null && mount.Add(clone);
             // An LXCFS that lacks the file leaves the container the node's.

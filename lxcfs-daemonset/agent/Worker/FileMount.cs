@@ -44,10 +44,18 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
     {
         using var folder = ContainerFolder.Open(Folder);
         using var there = folder.Top(_name);
-        if (proc.MountOf(there) != folder.MountIn(proc))
+        if (!IsKernels(there, folder))
             return false;
         Mounts.Attach(addition, there);
         return true;
+    }
+
+    /// <summary>Whether nothing is mounted there.</summary>
+    public bool IsAbsent()
+    {
+        using var folder = ContainerFolder.Open(Folder);
+        using var there = folder.Top(_name);
+        return IsKernels(there, folder);
     }
 
     /// <summary>Takes away all of its mounts but the lowest, which <see cref="TryTakeAway"/> takes.</summary>
@@ -79,6 +87,8 @@ internal sealed class FileMount(ProcFolder proc, FileFacts file)
         folder.Enter();
         return Mounts.TryUnmountUnused(_name);
     }
+
+    private bool IsKernels(Descriptor file, ContainerFolder folder) => proc.MountOf(file) == folder.MountIn(proc);
 
     /// <summary>Takes away all of its mounts but the lowest.</summary>
     /// <returns>That one; null where something else is topmost.</returns>

@@ -23,9 +23,11 @@ internal sealed record WorkerReply(
 /// <param name="NodeFolder">The folder that ROOT is in: where a container has that, it has the node's LXCFS and none of its own.</param>
 /// <param name="Details">Also the files that are served right, the processes and the control group.</param>
 /// <param name="From">The number of the process to begin with: where the scan before was broken off.</param>
-internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, string NodeFolder, bool Details, int From = 0);
+/// <param name="Named">Those of other user namespaces that are entered nonetheless.</param>
+internal sealed record ScanRequest(
+    string? Live, IReadOnlyList<string> Skip, string NodeFolder, bool Details, int From = 0, IReadOnlyList<NamedNamespace>? Named = null);
 
-/// <summary>One container: a mount namespace of the node's user namespace in which files of LXCFS are mounted.</summary>
+/// <summary>One container: a mount namespace of the node's user namespace, or a named one, in which files of LXCFS are mounted.</summary>
 /// <param name="Namespace">The link of the namespace, such as <c>mnt:[4026532391]</c>.</param>
 /// <param name="Pid">A process in it, by its number on the node.</param>
 /// <param name="Live">How many files are served by the live LXCFS and not listed.</param>
@@ -34,6 +36,7 @@ internal sealed record ScanRequest(string? Live, IReadOnlyList<string> Skip, str
 /// <param name="OwnDevices">Every LXCFS that is mounted as a whole in this namespace, elsewhere than where the node's is.</param>
 /// <param name="Processes">Its oldest processes, with details alone.</param>
 /// <param name="Cgroup">Names the pod and the container, with details alone.</param>
+/// <param name="Named">What tells it where it belongs to another user namespace; null where it is of the node's.</param>
 internal sealed record ContainerFacts(
     string Namespace,
     int Pid,
@@ -43,7 +46,8 @@ internal sealed record ContainerFacts(
     IReadOnlyList<string>? Examples = null,
     IReadOnlyList<string>? OwnDevices = null,
     IReadOnlyList<ProcessFacts>? Processes = null,
-    string? Cgroup = null);
+    string? Cgroup = null,
+    NamedNamespace? Named = null);
 
 /// <summary>A process, told apart from a later one of the same number by when it started.</summary>
 /// <param name="Started">In ticks since the node did.</param>
@@ -76,7 +80,7 @@ internal sealed record MountIdentity(int Id, string Device);
 
 /// <summary>What a scan has to say of the node as a whole.</summary>
 /// <param name="Namespaces">Mount namespaces seen, whatever is in them.</param>
-/// <param name="ForeignNamespaces">Those of other user namespaces; they are never entered.</param>
+/// <param name="ForeignNamespaces">Those of other user namespaces that nobody has named; they are never entered.</param>
 /// <param name="ForeignExamples">Some of them.</param>
 /// <param name="NodeDevices">The LXCFS that the node's first process sees mounted as a whole, ours and others'; null where its mounts could not be read.</param>
 /// <param name="Unreadable">Namespaces that could not be looked at, and why.</param>
@@ -132,6 +136,9 @@ internal enum WorkKind
 
     /// <summary>The file that is served is mounted where nothing is.</summary>
     Add,
+
+    /// <summary>Nothing; it is counted where nothing is mounted.</summary>
+    Count,
 }
 
 /// <summary>Asks for work in containers.</summary>
@@ -151,7 +158,9 @@ internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMi
 }
 
 /// <summary>Work in one container, which is entered by any of its processes that still lives and is still in that namespace.</summary>
-internal sealed record ContainerWork(string Namespace, IReadOnlyList<ProcessFacts> Processes, IReadOnlyList<FileFacts> Files);
+/// <param name="Named">As <see cref="ContainerFacts.Named"/>.</param>
+internal sealed record ContainerWork(
+    string Namespace, IReadOnlyList<ProcessFacts> Processes, IReadOnlyList<FileFacts> Files, NamedNamespace? Named = null);
 
 /// <summary>What came of it.</summary>
 /// <param name="Done">How many files it was done for.</param>

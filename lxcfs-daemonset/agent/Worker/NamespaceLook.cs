@@ -10,6 +10,7 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request)
     private const int LongestExample = 256;
 
     private readonly string _own = proc.OwnUserNamespace();
+    private readonly Dictionary<string, NamedNamespace> _named = (request.Named ?? []).GroupBy(named => named.Namespace).ToDictionary(group => group.Key, group => group.Last());
 
     /// <summary>On a thread that roams.</summary>
     /// <param name="text">A buffer of that thread's, to be replaced by a longer one where it has to be.</param>
@@ -20,7 +21,10 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request)
             using var mountNamespace = proc.TryOpenNamespace(task);
             if (mountNamespace is null)
                 return new() { IsGone = true };
-            if (proc.OwnerOf(mountNamespace) != _own)
+            var owner = proc.OwnerOf(mountNamespace);
+            var named = owner == _own ? null : _named.GetValueOrDefault(name);
+            // Whatever it is by now, the descriptor tells: the name is that of the look before.
+            if (owner != _own && named?.Is(proc.NameOf(mountNamespace), owner, new(proc)) != true)
                 return new() { Foreign = new(name, pid) };
             roamer.Enter(mountNamespace);
             var table = proc.MountTable(ref text[0], out var error);
@@ -28,7 +32,7 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request)
             roamer.Return();
             return table.Length == 0 ? Sight.OfUnreadable(name, pid, error)
                 : table.Length >= proc.LongestTable ? new() { TooLong = name }
-                : Read(table, name, pid, task);
+                : Read(table, name, pid, task, named);
         }
         catch (Win32Exception exception)
         {
@@ -36,7 +40,7 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request)
         }
     }
 
-    private Sight Read(ReadOnlySpan<byte> text, string name, int pid, string task)
+    private Sight Read(ReadOnlySpan<byte> text, string name, int pid, string task, NamedNamespace? named)
     {
         if (pid != NodeScan.First && !MountTable.MentionsLxcfs(text))
             return new();
@@ -44,7 +48,7 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request)
         return new()
         {
             NodeDevices = pid == NodeScan.First ? [.. table.Whole.Select(mount => mount.Device).Distinct()] : null,
-            Container = table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid) : null,
+            Container = table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid) with { Named = named } : null,
             Task = task,
         };
     }

@@ -60,6 +60,15 @@ internal sealed class ProcFolder(int longestTable = ProcFolder.DefaultLongestTab
         return NameOf(held);
     }
 
+    /// <summary>The user namespace that the owner of a namespace was made in.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">That can't be told, as where it is none that this process may know of.</exception>
+    public string ParentOfOwner(Descriptor descriptor)
+    {
+        using var owner = Descriptor.From(Libc.IoCtl(descriptor.Number, Libc.NsGetUserns), "ioctl NS_GET_USERNS");
+        using var parent = Descriptor.From(Libc.IoCtl(owner.Number, Libc.NsGetParent), "ioctl NS_GET_PARENT");
+        return NameOf(parent);
+    }
+
     /// <summary>What the kernel calls that a descriptor of this process is on, such as <c>mnt:[4026532391]</c>.</summary>
     /// <exception cref="System.ComponentModel.Win32Exception">That can't be told.</exception>
     public string NameOf(Descriptor descriptor) =>

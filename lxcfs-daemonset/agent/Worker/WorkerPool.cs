@@ -24,6 +24,9 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
     /// </summary>
     public TimeSpan LatePause => _slot.Stuck < _limits.MostStuck ? TimeSpan.Zero : _limits.StuckPause;
 
+    /// <summary>Whether so many workers that were killed have not ended that no other should be risked.</summary>
+    public bool IsStuck => _slot.LookForStuck() >= _limits.MostStuck;
+
     /// <param name="patience">How long a look that is held up is waited for when all others are done; null for as long as a container may keep a worker.</param>
     /// <exception cref="IOException">No worker could do it.</exception>
     public ContainerScan Scan(ScanRequest request, TimeSpan? patience = null)

@@ -19,6 +19,13 @@ internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<stri
     /// <summary>How many workers were killed and have not ended: each takes memory.</summary>
     public int Stuck => _ending.Count;
 
+    /// <summary>As <see cref="Stuck"/>, as of now.</summary>
+    public int LookForStuck()
+    {
+        Reap();
+        return Stuck;
+    }
+
     /// <summary>One request to one worker.</summary>
     /// <param name="late">How long a container that was begun may keep the worker from any reply.</param>
     /// <param name="inAll">How long everything else may take.</param>

@@ -56,7 +56,7 @@ internal sealed record PlanCase(string Name)
 
     public static string Text(NodePlan plan) => JsonSerializer.Serialize(plan, Options) + "\n";
 
-    private static JsonNode? Merge(JsonNode? target, JsonNode? patch)
+    public static JsonNode? Merge(JsonNode? target, JsonNode? patch)
     {
         if (patch is not JsonObject changes)
             return patch?.DeepClone();

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using LxcfsAgent.Apply;
+using LxcfsAgent.Worker;
+
+namespace LxcfsAgent.Delivery;
+
+/// <summary>
+/// Gives containers the files that they started without, in the background and for as long as it takes: what fails is tried again with
+/// growing pauses.
+/// </summary>
+/// <param name="workers">Are this thread's alone.</param>
+/// <param name="mayAdd">Whether this agent serves the node at this moment: nobody takes away then what is given.</param>
+internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> mayAdd, AgentMetrics metrics, ILogger logger) : IDisposable
+{
+    /// <summary>More than a node has.</summary>
+    private const int Most = 10_000;
+
+    private const int MostNamed = 5;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
+
+    private readonly object _sync = new();
+    private readonly Dictionary<string, LateContainer> _waiting = [];
+    private readonly RetrySchedule _retries = new();
+    private readonly MissingFiles _files = new(workers, root);
+    private readonly long _started = Stopwatch.GetTimestamp();
+    private Thread? _thread;
+    private bool _isOver;
+
+    /// <returns>Whether there was room for it.</returns>
+    public bool Add(LateContainer container)
+    {
+        lock (_sync)
+        {
+            if (_waiting.Count >= Most)
+                return false;
+            _waiting[container.Id] = container;
+            if (_thread is null)
+            {
+                _thread = new(Run) { IsBackground = true, Name = "LateDelivery" };
+                _thread.Start();
+            }
+
+            Monitor.PulseAll(_sync);
+            return true;
+        }
+    }
+
+    public void Forget(string id)
+    {
+        lock (_sync)
+            _waiting.Remove(id);
+    }
+
+    /// <summary>Those that are not done with.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_sync)
+                return _waiting.Count;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_sync)
+        {
+            _isOver = true;
+            Monitor.PulseAll(_sync);
+        }
+
+        _thread?.Join(LongestEnd);
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            List<LateContainer> due;
+            lock (_sync)
+            {
+                while (_waiting.Count == 0 && !_isOver)
+                    Monitor.Wait(_sync);
+                if (_isOver)
+                    return;
+                var now = Stopwatch.GetElapsedTime(_started);
+                var retries = _retries.Retries;
+                due = [.. _waiting.Values.Where(container => !retries.TryGetValue(container.Id, out var retry) || retry.Due <= now)];
+                if (due.Count == 0 || !mayAdd())
+                {
+                    Monitor.Wait(_sync, Tick);
+                    continue;
+                }
+            }
+
+            Pass(due);
+        }
+    }
+
+    private void Pass(List<LateContainer> due)
+    {
+        List<string> served = [];
+        foreach (var (container, addition) in due.Zip(_files.Add([.. due.Select(container => container.Work)])))
+        {
+            if (addition.Error is { } error)
+            {
+                Fail(container, error);
+                continue;
+            }
+
+            if (addition is { IsGone: false, Missing: > 0 })
+                served.Add(container.Name);
+            Done(container);
+        }
+
+        _retries.Expire(Stopwatch.GetElapsedTime(_started));
+        metrics.AttachedLate.Add(served.Count);
+        if (served.Count > 0)
+            Log.AttachedLate(logger, served.Count, string.Join(", ", served.Take(MostNamed)));
+    }
+
+    private void Fail(LateContainer container, string error)
+    {
+        _retries.Failed(container.Id, error, Stopwatch.GetElapsedTime(_started), error == WorkerPool.Held ? workers.LatePause : default);
+        metrics.DeliveryErrors.Add(1);
+        if (_retries.TimesOf(container.Id) == 1)
+            Log.NotAttached(logger, container.Name, error);
+    }
+
+    private void Done(LateContainer container)
+    {
+        _retries.Forget(container.Id);
+        lock (_sync)
+        {
+            // The runtime may have named it anew meanwhile, by another process.
+            if (_waiting.TryGetValue(container.Id, out var waiting) && waiting == container)
+                _waiting.Remove(container.Id);
+        }
+    }
+}

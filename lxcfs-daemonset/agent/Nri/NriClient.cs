@@ -1,0 +1,96 @@
+using System.Net.Sockets;
+
+namespace LxcfsAgent.Nri;
+
+/// <summary>
+/// Keeps the plugin registered with the node's container runtime by its Node Resource Interface: connects, registers, serves, and connects
+/// again for ever, since a runtime that restarts makes a new socket. A thread of its own, and two for the plugin.
+/// </summary>
+internal sealed class NriClient : IDisposable
+{
+    private readonly string _socket;
+    private readonly PluginCalls _calls;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly ManualResetEventSlim _stop = new();
+    private readonly Thread _thread;
+    private NriConnection? _connection;
+    private NriConversation? _conversation;
+    private TimeSpan _served;
+    private string? _lastReason;
+
+    /// <param name="socket">The path of the runtime's socket; it need not be there yet.</param>
+    public NriClient(string socket, INriPlugin plugin, ILogger logger, TimeProvider time)
+    {
+        (_socket, _logger, _time) = (socket, logger, time);
+        _calls = new(plugin, logger, time);
+        _thread = new(Run) { IsBackground = true, Name = "Nri" };
+        _thread.Start();
+    }
+
+    /// <summary>Whether the runtime calls the plugin for each container that it makes.</summary>
+    public bool IsRegistered => Volatile.Read(ref _conversation) is { IsRegistered: true };
+
+    public void Dispose()
+    {
+        _stop.Set();
+        Volatile.Read(ref _connection)?.End();
+        _thread.Join();
+        _calls.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Run()
+    {
+        for (var pause = new ReconnectPause(); !_stop.IsSet;)
+        {
+            _served = TimeSpan.Zero;
+            try
+            {
+                Serve();
+            }
+            catch (Exception exception) when (exception is SocketException or InvalidDataException or TimeoutException)
+            {
+                Tell(exception.Message);
+            }
+            catch (Exception exception)
+            {
+                // Whatever it is, pods without the files are worse than one more try.
+                Log.NriFailed(_logger, exception);
+            }
+
+            _stop.Wait(pause.After(_served));
+        }
+    }
+
+    private void Serve()
+    {
+        using var connection = new NriConnection(_socket);
+        Volatile.Write(ref _connection, connection);
+        var started = _time.GetTimestamp();
+        var conversation = new NriConversation(_calls, connection.Send, _logger, _time);
+        Volatile.Write(ref _conversation, conversation);
+        try
+        {
+            if (!_stop.IsSet)
+                connection.Serve(conversation);
+            if (!_stop.IsSet)
+                Tell("the runtime ended the connection");
+        }
+        finally
+        {
+            if (conversation.IsRegistered)
+                (_served, _lastReason) = (_time.GetElapsedTime(started), null);
+            Volatile.Write(ref _conversation, null);
+            Volatile.Write(ref _connection, null);
+        }
+    }
+
+    /// <summary>Says each reason once, until the plugin was registered again.</summary>
+    private void Tell(string reason)
+    {
+        if (reason != _lastReason)
+            Log.NriLost(_logger, _socket, reason);
+        _lastReason = reason;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text;
+
+namespace LxcfsAgent.Nri;
+
+/// <summary>A call by ttrpc (containerd/ttrpc, request.proto: 1 service, 2 method, 3 payload).</summary>
+internal readonly ref struct TtrpcRequest
+{
+    private const int ServiceField = 1, MethodField = 2, PayloadField = 3;
+
+    private TtrpcRequest(ReadOnlySpan<byte> service, ReadOnlySpan<byte> method, ReadOnlySpan<byte> payload)
+    {
+        Service = service;
+        Method = method;
+        Payload = payload;
+    }
+
+    public ReadOnlySpan<byte> Service { get; }
+
+    public ReadOnlySpan<byte> Method { get; }
+
+    public ReadOnlySpan<byte> Payload { get; }
+
+    /// <exception cref="InvalidDataException">It is no protobuf.</exception>
+    public static TtrpcRequest Parse(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> service = default, method = default, payload = default;
+        for (var reader = new ProtoReader(message); reader.Next();)
+        {
+            if (reader.Field == ServiceField)
+                service = reader.Bytes;
+            else if (reader.Field == MethodField)
+                method = reader.Bytes;
+            else if (reader.Field == PayloadField)
+                payload = reader.Bytes;
+        }
+
+        return new(service, method, payload);
+    }
+
+    public static byte[] Encode(string service, string method, ReadOnlySpan<byte> payload) =>
+        new ProtoWriter().Add(ServiceField, service).Add(MethodField, method).Add(PayloadField, payload).ToArray();
+}
+
+/// <summary>An answer by ttrpc (response.proto: 1 status, 2 payload; google.rpc.Status: 1 code, 2 message).</summary>
+/// <param name="Code">One of gRPC's; 0 where all is well.</param>
+internal sealed record TtrpcResponse(int Code, string Message, byte[] Payload)
+{
+    public const int Unknown = 2, ResourceExhausted = 8, Unimplemented = 12;
+
+    private const int StatusField = 1, PayloadField = 2, CodeField = 1, MessageField = 2;
+
+    public static TtrpcResponse Ok(byte[] payload) => new(0, "", payload);
+
+    public static TtrpcResponse Failed(int code, string message) => new(code, Short(message), []);
+
+    /// <summary>Old clients of ttrpc refuse an answer without a status, so an empty one says that all is well.</summary>
+    public byte[] Encode()
+    {
+        var status = new ProtoWriter();
+        if (Code != 0)
+            status.Add(CodeField, (ulong)Code).Add(MessageField, Message);
+        return new ProtoWriter().Add(StatusField, status).Add(PayloadField, Payload).ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">It is no protobuf.</exception>
+    public static TtrpcResponse Parse(ReadOnlySpan<byte> message)
+    {
+        ReadOnlySpan<byte> text = default, payload = default;
+        var code = 0;
+        for (var reader = new ProtoReader(message); reader.Next();)
+        {
+            if (reader.Field == PayloadField)
+                payload = reader.Bytes;
+            for (var status = new ProtoReader(reader.Field == StatusField ? reader.Bytes : default); status.Next();)
+            {
+                if (status.Field == CodeField)
+                    code = (int)status.Number;
+                else if (status.Field == MessageField)
+                    text = status.Bytes;
+            }
+        }
+
+        return new(code, Short(Encoding.UTF8.GetString(text[..Math.Min(text.Length, NriLimits.Error)])), payload.ToArray());
+    }
+
+    private static string Short(string message) => message.Length <= NriLimits.Error ? message : message[..NriLimits.Error];
+}

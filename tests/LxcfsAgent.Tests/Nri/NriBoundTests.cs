@@ -1,0 +1,78 @@
+using LxcfsAgent.Nri;
+using LxcfsFunctions.Lxcfs;
+
+namespace LxcfsAgent.Tests.Nri;
+
+/// <summary>However much tenants have the runtime pass on, what is kept of it has a bound.</summary>
+public sealed class NriBoundTests
+{
+    [Fact]
+    public void A_pod_with_long_annotations_of_ours_is_treated_as_not_there()
+    {
+        Assert.NotNull(Read(Samples.Pod with { Annotations = Annotations(1, 5000) }, Samples.Container).Pod);
+        Assert.Null(Read(Samples.Pod with { Annotations = Annotations(1, 10_000) }, Samples.Container).Pod);
+        Assert.Null(Read(Samples.Pod with { Annotations = Annotations(300, 0) }, Samples.Container).Pod);
+        Assert.NotNull(Read(Samples.Pod with { Annotations = Enumerable.Range(0, 10_000).ToDictionary(number => $"other/{number}", _ => new string('v', 100)) }, Samples.Container).Pod);
+    }
+
+    [Fact]
+    public void A_container_with_many_mounts_below_proc_is_treated_as_not_there()
+    {
+        Assert.NotNull(Read(Samples.Pod, Mounts(100, "/proc/", 5)).Container);
+        Assert.Null(Read(Samples.Pod, Mounts(1000, "/proc/", 5)).Container);
+        Assert.Null(Read(Samples.Pod, Mounts(1, "/proc/", 5000)).Container);
+        Assert.NotNull(Read(Samples.Pod, Mounts(10_000, "/data/", 5)).Container);
+        Assert.Null(Read(Samples.Pod, Samples.Container with { Namespaces = [.. Enumerable.Repeat(new NriNamespace("", ""), 2000)] }).Container);
+    }
+
+    [Fact]
+    public void The_files_of_LXCFS_at_all_their_paths_fit_many_times() =>
+        Assert.NotNull(Read(Samples.Pod, Samples.Container with
+        {
+            Mounts = [.. Enumerable.Repeat(LxcfsFile.All.SelectMany(file => file.Mounts), 5).SelectMany(mounts => mounts).Select(mount =>
+                new NriMount(mount.Path, "bind", LxcfsFile.DefaultRoot + mount.File.Path, ["rbind", "rprivate", "ro", "nosuid", "nodev", "noexec"]))],
+        }).Container);
+
+    [Fact]
+    public void What_a_busy_node_has_fits_and_a_list_without_end_is_cut_off()
+    {
+        var busy = new Synchronization();
+        Assert.False(busy.Add(RuntimeMessages.Synchronize(Enumerable.Repeat(Samples.Pod, 500), Enumerable.Repeat(Mounts(13, "/proc/meminfo", 6), 1000))));
+        Assert.Equal((500, 1000, 0), (busy.Pods.Count, busy.Containers.Count, busy.LeftOut));
+
+        var endless = new Synchronization();
+        var piece = RuntimeMessages.Synchronize([Samples.Pod with { Annotations = Annotations(1, 5000) }], [Mounts(100, "/proc/", 5), Samples.Container], more: true);
+        for (var count = 0; count < 10_000; count++)
+            Assert.True(endless.Add(piece));
+        Assert.InRange(endless.Containers.Count, 100, 10_000);
+        Assert.Equal(30_000, endless.Pods.Count + endless.Containers.Count + endless.LeftOut);
+    }
+
+    /// <summary>Two bytes each: what costs a tenant least.</summary>
+    [Theory]
+    [InlineData("0a00")] // pods
+    [InlineData("1200")] // containers
+    [InlineData("12024a00")] // mounts
+    [InlineData("12045a020a00")] // namespaces
+    [InlineData("0a023200")] // annotations
+    public void Empty_ones_take_no_memory_without_end(string item)
+    {
+        var bytes = Convert.FromHexString(item);
+        var piece = Enumerable.Repeat(bytes, NriLimits.Message / bytes.Length).SelectMany(part => part).ToArray();
+        var list = new Synchronization();
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var count = 0; count < 5; count++)
+            list.Add(piece);
+
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 3 * NriLimits.Everything);
+        Assert.True(list.LeftOut > 0);
+    }
+
+    private static ContainerEvent Read(NriPod pod, NriContainer container) => ContainerEvent.ReadCall(RuntimeMessages.Of(pod, container));
+
+    private static Dictionary<string, string> Annotations(int count, int length) =>
+        Enumerable.Range(0, count).ToDictionary(number => $"{LxcfsNames.Prefix}/{number}", _ => new string('v', length));
+
+    private static NriContainer Mounts(int count, string destination, int options) =>
+        Samples.Container with { Mounts = [.. Enumerable.Repeat(new NriMount(destination, "bind", "/var/lib/lxc/lxcfs/proc/meminfo", [.. Enumerable.Repeat("nosuid", options)]), count)] };
+}
