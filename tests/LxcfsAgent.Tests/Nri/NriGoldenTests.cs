@@ -13,12 +13,14 @@ public sealed class NriGoldenTests
 
     public static TheoryData<string> Names => [.. Directory.EnumerateDirectories(Root).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
+    public static IReadOnlyList<byte[]> Received() => [.. Directory.EnumerateDirectories(Root).Select(Received)];
+
     [Theory]
     [MemberData(nameof(Names))]
     public void What_was_received_is_understood_as_its_folder_says(string name)
     {
         var folder = Path.Combine(Root, name);
-        var text = Tell(Convert.FromHexString(string.Concat(File.ReadLines(folder + "/received.hex"))));
+        var text = Tell(Received(folder));
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
             File.WriteAllText(folder + "/told.txt", text);
 
@@ -28,6 +30,8 @@ public sealed class NriGoldenTests
 
     [Fact]
     public void There_is_a_folder_for_each_kind_of_message() => Assert.True(Names.Count >= 7, $"only {Names.Count} folders");
+
+    private static byte[] Received(string folder) => Convert.FromHexString(string.Concat(File.ReadLines(folder + "/received.hex")));
 
     private static string Tell(byte[] received)
     {
