@@ -36,6 +36,27 @@ public static class LxcfsNames
     /// </summary>
     public const string Env = Prefix + "/env";
 
+    /// <summary>
+    /// An annotation that mutate writes on every pod that gets the view: who brings the files, <see cref="DeliverHostPath"/> or
+    /// <see cref="DeliverNode"/>.
+    /// </summary>
+    public const string Deliver = Prefix + "/deliver";
+
+    /// <summary>A value of <see cref="Deliver"/>: volumes and mounts that the pod's spec names.</summary>
+    public const string DeliverHostPath = "hostPath";
+
+    /// <summary>A value of <see cref="Deliver"/>: the node's agent, when the runtime creates a container.</summary>
+    public const string DeliverNode = "node";
+
+    /// <summary>
+    /// An annotation that mutate writes beside <see cref="DeliverNode"/>: names of containers, comma separated, that the node has to
+    /// leave alone for a reason that it can't see.
+    /// </summary>
+    public const string DeliverExcept = Prefix + "/deliver-except";
+
+    /// <summary>A label on a node, <c>true</c> while its agent is registered with the runtime and brings the files.</summary>
+    public const string Delivers = Prefix + "/delivers";
+
     /// <summary>A label on a node, <c>true</c> while its LXCFS answers; see the setting <c>Lxcfs__RequireReadyNode</c>.</summary>
     public const string Ready = Prefix + "/ready";
 
