@@ -1,6 +1,5 @@
 using k8s;
 using k8s.Models;
-using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsFunctions.Infra.Tests.Rendering;
 
