@@ -49,6 +49,26 @@ public sealed class NodeDeliveryTests(Installation installation) : IClassFixture
         await SucceedsAsync("down --timeout 30");
     }
 
+    [Theory]
+    [InlineData("", "auto")]
+    [InlineData("LXCFS_DELIVERY=node ", "node")]
+    public async Task On_Azure_it_is_a_setting_of_the_app_that_up_passes_on(string environment, string delivery)
+    {
+        installation.Need();
+        await installation.AddOperatorsAsync();
+        const string Up = "infra/deploy.sh up --mode url --location westeurope --package infra/deploy.sh";
+
+        await installation.ShellAsync($"{environment}{Up} --component node-delivery --timeout 2 --yes");
+        Assert.Equal(delivery, Delivery());
+        var refused = await installation.DeployAsync("register --without node-delivery --yes");
+        Assert.Equal((2, true), (refused.ExitCode, refused.Error.Contains("node-delivery is a setting of the Functions app too: infra/deploy.sh up", StringComparison.Ordinal)));
+        (await installation.ShellAsync($"{Up} --without node-delivery --timeout 20 --yes")).Succeeded();
+        Assert.Equal("hostPath", Delivery());
+        await SucceedsAsync("down --timeout 30");
+
+        string Delivery() => File.ReadAllText(Path.Combine(installation.State, "delivery"));
+    }
+
     private async Task<string> SucceedsAsync(string arguments) => (await installation.DeployAsync(arguments)).Succeeded();
 
     private async Task<string> OfPodAsync(string path) => (await installation.KubectlAsync($"get pod app --namespace strict --output jsonpath={path}")).Succeeded();
