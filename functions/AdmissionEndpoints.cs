@@ -9,7 +9,7 @@ internal static class AdmissionEndpoints
     public static void MapAdmission(this WebApplication app, IEnumerable<Webhook> webhooks, PathTokens tokens, HostingOptions options)
     {
         foreach (var webhook in webhooks)
-            app.MapPost($"/{Webhook.Route}{webhook.Name}", context => tokens.Accept((string?)context.Request.RouteValues["token"])
+            app.MapPost($"/{Webhook.Route}{webhook.Path}", context => tokens.Accept((string?)context.Request.RouteValues["token"])
                 ? AnswerAsync(context, webhook, options)
                 : NotFoundAsync(context, options));
     }

@@ -23,7 +23,7 @@ var app = builder.Build();
 app.UseDraining(hosting);
 app.MapMetricsPort(hosting);
 var tokens = new PathTokens(hosting.Webhooks.Tokens);
-app.MapAdmission([Webhook.Mutate(lxcfs, app.Logger), Webhook.Validate(lxcfs, app.Logger)], tokens, hosting);
+app.MapAdmission(Webhook.All(lxcfs, app.Logger), tokens, hosting);
 app.MapPage(hosting, lxcfs, tokens);
 app.MapHealth(hosting);
 app.Lifetime.ApplicationStarted.Register(() => Startup.Announce(app, hosting));

@@ -45,6 +45,10 @@ param instanceMemory int = runtime == 'custom' ? 512 : 2048
 @description('Whether pods may only go to nodes whose agent says that LXCFS answers (the component node-affinity on the cluster\'s side).')
 param requireReadyNode bool = false
 
+@description('Who brings the files: hostPath for all pods, the node to those that can\'t have hostPath (auto, with the component node-delivery on the cluster\'s side), or the node to all.')
+@allowed(['hostPath', 'auto', 'node'])
+param delivery string = 'hostPath'
+
 @description('More settings of the functions by their names, such as Lxcfs__Env.')
 param settings object = {}
 
@@ -117,6 +121,7 @@ module functions 'modules/functions.bicep' = {
     settings: union(settings, {
       Lxcfs__Tokens: '@Microsoft.KeyVault(SecretUri=${vault.outputs.tokensUri})'
       Lxcfs__RequireReadyNode: string(requireReadyNode)
+      Lxcfs__Delivery: delivery
     })
   }
 }

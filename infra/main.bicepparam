@@ -10,4 +10,5 @@ param apiServerAddresses = filter(split(readEnvironmentVariable('LXCFS_API_SERVE
 param privateEndpointSubnetId = readEnvironmentVariable('LXCFS_PRIVATE_ENDPOINT_SUBNET', '')
 param privateDnsZoneId = readEnvironmentVariable('LXCFS_PRIVATE_DNS_ZONE', '')
 param requireReadyNode = bool(readEnvironmentVariable('LXCFS_REQUIRE_READY_NODE', 'false'))
+param delivery = readEnvironmentVariable('LXCFS_DELIVERY', 'hostPath')
 param alertEmail = readEnvironmentVariable('LXCFS_ALERT_EMAIL', '')

@@ -34,6 +34,11 @@ internal static class CommandLine
         DefaultValueFactory = _ => [],
     };
 
+    private static readonly Option<bool> Enforced = new("--enforced")
+    {
+        Description = "The namespaces enforce Pod Security baseline or restricted, so that the pods can't have hostPath",
+    };
+
     private static readonly Option<bool> Summary = new("--summary")
     {
         Description = "Say at the end, on standard error, how many pod templates got the files and which did not; without this option where a terminal reads it",
@@ -89,14 +94,14 @@ internal static class CommandLine
 
     private static RootCommand Root()
     {
-        var inject = new Command("inject", "Print manifests as the webhook would make them, comments and order kept") { Files, Diff, Check, Summary, Kinds, Namespace };
+        var inject = new Command("inject", "Print manifests as the webhook would make them, comments and order kept") { Files, Diff, Check, Summary, Kinds, Namespace, Enforced };
         inject.SetAction(line => Run(
             line, NodeShape.Example, previews => InjectCommand.Print(previews, OutputOf(line), line.GetValue(Summary) || !Console.IsErrorRedirected)));
         var uninject = new Command("uninject", "Print manifests without what inject has put in") { Files, Diff, Check, Kinds, Namespace };
         uninject.SetAction(line => Run(
             line, (text, options) => new Uninjection(options, line.GetValue(Namespace)!, line.GetValue(Kinds) ?? []).Of(text),
             previews => InjectCommand.Print(previews, OutputOf(line), summary: false)));
-        var explain = new Command("explain", "Print what each container will see") { Files, Json, NodeCpus, NodeMemory, Kinds, Namespace };
+        var explain = new Command("explain", "Print what each container will see") { Files, Json, NodeCpus, NodeMemory, Kinds, Namespace, Enforced };
         explain.SetAction(line =>
         {
             var node = new NodeShape(line.GetValue(NodeCpus), line.GetValue(NodeMemory));
@@ -109,7 +114,7 @@ internal static class CommandLine
         line.GetValue(Diff) ? InjectOutput.Diff : line.GetValue(Check) ? InjectOutput.Nothing : InjectOutput.Manifests;
 
     private static int Run(ParseResult line, NodeShape node, Func<IReadOnlyList<FilePreview>, int> print) => Run(
-        line, (text, options) => Preview.Of(text, node, options, line.GetValue(Namespace)!, line.GetValue(Kinds)), print);
+        line, (text, options) => Preview.Of(text, node, options, line.GetValue(Namespace)!, line.GetValue(Kinds), line.GetValue(Enforced)), print);
 
     private static int Run(ParseResult line, Func<string, LxcfsOptions, Preview> make, Func<IReadOnlyList<FilePreview>, int> print)
     {

@@ -71,7 +71,7 @@ internal static class Startup
             return;
         var url = $"https://127.0.0.1:{options.Port}/hooks/{(options.Webhooks.Tokens is [var token, ..] ? token : "local")}";
         var sample = Path.Combine(AppContext.BaseDirectory, "samples", "review.json");
-        Console.WriteLine($"\n  mutate    {url}/mutate\n  validate  {url}/validate");
+        Console.WriteLine($"\n  mutate    {url}/{Webhook.MutatePath}\n            {url}/{Webhook.MutateNodePath} (namespaces that forbid hostPath)\n  validate  {url}/{Webhook.ValidatePath}");
         if (options.Page)
             Console.WriteLine($"  page      {url}/page/");
         if (File.Exists(sample))

@@ -23,8 +23,9 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
         try
         {
             var node = ReadNode(context.Request.Query);
+            var enforced = ReadEnforced(context.Request.Query);
             var manifest = await ReadManifestAsync(context.Request);
-            var preview = await InTurnAsync(() => Preview.Of(manifest, node, options), context.RequestAborted);
+            var preview = await InTurnAsync(() => Preview.Of(manifest, node, options, forbidsHostPath: enforced), context.RequestAborted);
             context.Response.ContentType = "application/json";
             await context.Response.Body.WriteAsync(PreviewJson.Of(preview), context.RequestAborted);
         }
@@ -68,6 +69,14 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
                 : throw new BadHttpRequestException("memory: expected a quantity such as 512Gi");
         return node;
     }
+
+    /// <summary>Whether the namespaces enforce a level of Pod Security that forbids hostPath.</summary>
+    private static bool ReadEnforced(IQueryCollection query) => (string?)query["enforced"] switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw new BadHttpRequestException("enforced: expected true or false"),
+    };
 
     private static async Task<string> ReadManifestAsync(HttpRequest request)
     {

@@ -12,18 +12,36 @@ namespace LxcfsFunctions;
 /// 400 malformed, 404 wrong path or token, 413 too large, 415 not JSON, 500 a bug.
 /// </summary>
 /// <param name="name"><c>mutate</c> or <c>validate</c>.</param>
-internal sealed class Webhook(string name, Func<AdmissionRequest<Pod>, AdmissionDecision> decide, ILogger logger)
+/// <param name="path">Where it is found behind the token.</param>
+internal sealed class Webhook(string name, string path, Func<AdmissionRequest<Pod>, AdmissionDecision> decide, ILogger logger)
 {
-    /// <summary>Where a webhook is found, before its name; the token is the caller's secret and goes into no log.</summary>
+    /// <summary>Where a webhook is found, before its path; the token is the caller's secret and goes into no log.</summary>
     public const string Route = "hooks/{token}/";
 
     public const string ContentType = "application/json";
 
-    public string Name => name;
+    /// <summary>The paths, each a route of both packages and a URL of the registration.</summary>
+    public const string MutatePath = "mutate";
 
-    public static Webhook Mutate(LxcfsOptions options, ILogger logger) => new("mutate", new PodMutator(options).Decide, logger);
+    /// <inheritdoc cref="MutatePath"/>
+    public const string MutateNodePath = "mutate/node";
 
-    public static Webhook Validate(LxcfsOptions options, ILogger logger) => new("validate", new PodValidator(options).Decide, logger);
+    /// <inheritdoc cref="MutatePath"/>
+    public const string ValidatePath = "validate";
+
+    public string Path => path;
+
+    public static Webhook Mutate(LxcfsOptions options, ILogger logger) => new("mutate", MutatePath, new PodMutator(options).Decide, logger);
+
+    /// <summary>The same for namespaces that enforce a level of Pod Security which forbids hostPath: a review doesn't tell its labels.</summary>
+    public static Webhook MutateNode(LxcfsOptions options, ILogger logger) =>
+        new("mutate", MutateNodePath, new PodMutator(options, forbidsHostPath: true).Decide, logger);
+
+    public static Webhook Validate(LxcfsOptions options, ILogger logger) => new("validate", ValidatePath, new PodValidator(options).Decide, logger);
+
+    /// <summary>All that a program serves.</summary>
+    public static IReadOnlyList<Webhook> All(LxcfsOptions options, ILogger logger) =>
+        [Mutate(options, logger), MutateNode(options, logger), Validate(options, logger)];
 
     /// <summary>Decodes, decides, encodes.</summary>
     /// <param name="started">When the request's headers had come, as a Stopwatch counts.</param>

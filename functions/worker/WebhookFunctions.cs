@@ -9,10 +9,11 @@ using Microsoft.Extensions.Logging;
 
 namespace LxcfsFunctions.Worker;
 
-/// <summary>The two functions: the bytes of a request to the webhook, and the bytes of its answer back.</summary>
+/// <summary>The functions: the bytes of a request to the webhook, and the bytes of its answer back.</summary>
 public sealed class WebhookFunctions
 {
     private readonly Webhook _mutate;
+    private readonly Webhook _mutateNode;
     private readonly Webhook _validate;
     private readonly PathTokens _tokens;
     private readonly int _maxBytes;
@@ -22,7 +23,7 @@ public sealed class WebhookFunctions
     {
         var logger = services.GetRequiredService<ILogger<WebhookFunctions>>();
         var lxcfs = services.GetRequiredService<LxcfsOptions>();
-        (_mutate, _validate) = (Webhook.Mutate(lxcfs, logger), Webhook.Validate(lxcfs, logger));
+        (_mutate, _mutateNode, _validate) = (Webhook.Mutate(lxcfs, logger), Webhook.MutateNode(lxcfs, logger), Webhook.Validate(lxcfs, logger));
         _tokens = services.GetRequiredService<PathTokens>();
         _maxBytes = services.GetRequiredService<WebhookOptions>().MaxRequestBodyBytes;
     }
@@ -30,13 +31,19 @@ public sealed class WebhookFunctions
     /// <summary>Adds the files to a pod.</summary>
     [Function("mutate")]
     public Task<HttpResponseData> MutateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Webhook.Route + "mutate")] HttpRequestData request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Webhook.Route + Webhook.MutatePath)] HttpRequestData request, string token) =>
         AnswerAsync(request, token, _mutate);
+
+    /// <summary>The same for namespaces that forbid hostPath.</summary>
+    [Function("mutate-node")]
+    public Task<HttpResponseData> MutateNodeAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Webhook.Route + Webhook.MutateNodePath)] HttpRequestData request, string token) =>
+        AnswerAsync(request, token, _mutateNode);
 
     /// <summary>Judges a pod.</summary>
     [Function("validate")]
     public Task<HttpResponseData> ValidateAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Webhook.Route + "validate")] HttpRequestData request, string token) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = Webhook.Route + Webhook.ValidatePath)] HttpRequestData request, string token) =>
         AnswerAsync(request, token, _validate);
 
     private async Task<HttpResponseData> AnswerAsync(HttpRequestData request, string token, Webhook webhook)

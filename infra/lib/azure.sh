@@ -47,6 +47,7 @@ deploy_stack() {
   find_operator
   LXCFS_TOKENS=$tokens LXCFS_RUNTIME=$runtime LXCFS_OPERATOR=${operator%%:*} LXCFS_OPERATOR_TYPE=$operator_type \
     LXCFS_REQUIRE_READY_NODE=$(if has_component node-affinity; then echo true; else echo false; fi) \
+    LXCFS_DELIVERY=$(if has_component node-delivery; then echo "${LXCFS_DELIVERY:-auto}"; else echo hostPath; fi) \
     run az stack group create --name "$stack" --resource-group "$resource_group" --parameters "$root/infra/main.bicepparam" \
     --action-on-unmanage deleteResources --deny-settings-mode none --yes --output none
 }

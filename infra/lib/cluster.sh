@@ -14,6 +14,11 @@ need_cluster() {
 
 is_registered() { [ -n "$(kubectl get mutatingwebhookconfiguration lxcfs-functions --ignore-not-found --output name)" ]; }
 
+# Whether namespaces that enforce a level are served too.
+node_delivers() {
+  kubectl get mutatingwebhookconfiguration lxcfs-functions --ignore-not-found --output 'jsonpath={.webhooks[*].name}' | grep -F "mutate-node.$prefix" >/dev/null
+}
+
 # told_by_events NAMESPACE: the last step failed because its pods don't run; their last warnings say why.
 told_by_events() {
   local reason='{.lastTimestamp}{" "}{.involvedObject.name}: {.reason}: {.message}{"\n"}'
@@ -34,13 +39,20 @@ label() {
     return
   fi
   case $level in
-    baseline | restricted) fail "$namespace enforces the Pod Security level $level, which forbids hostPath volumes: its pods would be refused" ;;
+    baseline | restricted) node_delivers || fail "$namespace enforces the Pod Security level $level, which forbids hostPath volumes: infra/deploy.sh up --component node-delivery lets the nodes bring the files" ;;
   esac
   run kubectl label --overwrite namespace "$namespace" "$namespace_label=enabled"
   local pods
   pods=$(kubectl get pods --namespace "$namespace" --field-selector status.phase=Running --output name | wc -l)
   [ "$pods" -eq 0 ] || say "$pods pods of $namespace run already; they get the files when they are made anew: kubectl rollout restart"
   is_registered || say 'nothing is registered in this cluster yet: its pods get the files after infra/deploy.sh up'
+}
+
+# pods_of_nodes: NAMESPACE/NAME of each pod that lives and whose node brings it the files; its spec has none.
+pods_of_nodes() {
+  # shellcheck disable=SC2016
+  kubectl get pods --all-namespaces --output go-template='{{range .items}}{{if .metadata.annotations}}{{.status.phase}} {{.metadata.namespace}}/{{.metadata.name}} {{or (index .metadata.annotations "'"$prefix"'/deliver") "-"}}{{"\n"}}{{end}}{{end}}' |
+    awk '$1 !~ /^(Succeeded|Failed)$/ && $3 == "node" { print $2 }'
 }
 
 # pods_with_files: NAMESPACE/NAME of each pod that mounts a file of LXCFS, whoever injected it, the nodes' own apart. One that

@@ -33,7 +33,8 @@ clean_nodes() {
   clean_each_node
   run kubectl delete daemonset lxcfs --namespace lxcfs-system --ignore-not-found
   if [ -z "$dry_run" ]; then until_true 'the agents have cleaned their nodes' agents_gone; fi
-  run kubectl label nodes --selector "$prefix/ready" "$prefix/ready-"
+  local label
+  for label in ready delivers; do run kubectl label nodes --selector "$prefix/$label" "$prefix/$label-"; done
 }
 
 # Each agent takes LXCFS out of every running container and off its node, and then idles until it is deleted.

@@ -17,7 +17,7 @@ scratch='' check_namespace=''
 leave() {
   local status=$?
   [ -z "$scratch" ] || rm -rf "$scratch"
-  [ -z "$check_namespace" ] || kubectl delete namespace "$check_namespace" --wait=false >/dev/null || true
+  forget_namespace
   # 2 is a wrong command line, 3 an answer of check.
   if [ $status -ne 0 ] && [ $status -ne 2 ] && [ $status -ne 3 ]; then
     printf '%s did not come to its end (%s). Every step is safe to repeat: once the cause is gone, run the same again.\n' "$command" $status >&2
@@ -25,6 +25,12 @@ leave() {
   exit $status
 }
 trap leave EXIT
+
+# forget_namespace: takes the one of the last check away.
+forget_namespace() {
+  [ -z "$check_namespace" ] || kubectl delete namespace "$check_namespace" --wait=false >/dev/null || true
+  check_namespace=''
+}
 
 # scratch_file NAME: sets scratch_path to a file that only this user can read, gone at the end.
 scratch_file() {

@@ -2,7 +2,7 @@
 # The overlay that kustomize applies, in infra/kustomize/local: written from the choices, read where the cluster has none.
 
 overlay=$root/infra/kustomize/local/kustomization.yaml
-known_lines='^(# Written by infra/deploy\.sh.*|apiVersion: kustomize\.config\.k8s\.io/v1beta1|kind: Kustomization|(sortOptions|resources|components|images|labels|configMapGenerator):|  order: legacy|  - \.\./overlays/(url|service)|  - [./a-z-]*/components/[a-z-]+|  - name: .*|    new(Name|Tag): .*|    digest: .*|  - pairs:|      app\.kubernetes\.io/part-of: lxcfs-functions|    namespace: lxcfs-system|    (literals|options):|      - (mode|components|images)=.*|      disableNameSuffixHash: true)$'
+known_lines='^(# Written by infra/deploy\.sh.*|apiVersion: kustomize\.config\.k8s\.io/v1beta1|kind: Kustomization|(sortOptions|resources|components|images|labels|configMapGenerator):|  order: legacy|  - \.\./overlays/(url|service)|  - [./a-z-]*/components/[a-z/-]+|  - name: .*|    new(Name|Tag): .*|    digest: .*|  - pairs:|      app\.kubernetes\.io/part-of: lxcfs-functions|    namespace: lxcfs-system|    (literals|options):|      - (mode|components|images)=.*|      disableNameSuffixHash: true)$'
 
 # values_of_overlay: KEY=VALUE of each, from this checkout's own overlay, which older versions wrote without the ConfigMap.
 values_of_overlay() {
@@ -72,10 +72,12 @@ configMapGenerator:
 END
 }
 
-# Where the functions run elsewhere, only the nodes have metrics in the cluster.
+# Where the functions run elsewhere, only the nodes have metrics in the cluster. What two components have in common comes once.
 component_path() {
   if [ "$mode/$1" = url/pod-monitor ]; then
     echo ../../../lxcfs-daemonset/components/pod-monitor
+  elif [ "$1" = node-delivery ] && has_component node-affinity; then
+    echo ../components/node-delivery/beside-node-affinity
   else
     echo "../components/$1"
   fi

@@ -7,10 +7,13 @@ prepare_registration() {
   if type -P kubectl >/dev/null; then need_cluster; fi
   load_installation
   choose_installation
-  if [ "$mode" = url ] && [ "$command" = register ] && [ -z "$is_new" ] &&
-    [ "$(has_component node-affinity && echo yes)" != "$(contains node-affinity "${had_components[@]}" && echo yes)" ]; then
-    misuse 'node-affinity is a setting of the Functions app too: infra/deploy.sh up'
-  fi
+  local component
+  for component in node-affinity node-delivery; do
+    if [ "$mode" = url ] && [ "$command" = register ] && [ -z "$is_new" ] &&
+      [ "$(has_component "$component" && echo yes)" != "$(contains "$component" "${had_components[@]}" && echo yes)" ]; then
+      misuse "$component is a setting of the Functions app too: infra/deploy.sh up"
+    fi
+  done
   confirm_losses
   if type -P kubectl >/dev/null; then check_needs; fi
 }
@@ -39,15 +42,20 @@ wait_for_nodes() {
   if [ "$mode" = service ]; then
     (run kubectl rollout status deployment/lxcfs-functions --namespace lxcfs-functions --timeout "${timeout}s") || told_by_events lxcfs-functions
   fi
-  if has_component node-affinity; then
-    # From now on no pod with the files is scheduled anywhere else.
-    if [ -z "$dry_run" ]; then until_true "a node carries the label $prefix/ready (its agent's log says why not)" a_node_is_ready; fi
-  elif contains node-affinity "${had_components[@]}"; then
-    run kubectl label nodes --selector "$prefix/ready" "$prefix/ready-"
+  settle_label node-affinity ready "its agent's log says why not"
+  settle_label node-delivery delivers "does its runtime have NRI? docs/operations.md#delivery-by-the-node"
+}
+
+# settle_label COMPONENT LABEL HINT: from now on the pods that ask for the label are scheduled nowhere else.
+settle_label() {
+  if has_component "$1"; then
+    if [ -z "$dry_run" ]; then until_true "a node carries the label $prefix/$2 ($3)" a_node_carries "$2"; fi
+  elif contains "$1" "${had_components[@]}"; then
+    run kubectl label nodes --selector "$prefix/$2" "$prefix/$2-"
   fi
 }
 
-a_node_is_ready() { [ -n "$(kubectl get nodes --selector "$prefix/ready=true" --output name)" ]; }
+a_node_carries() { [ -n "$(kubectl get nodes --selector "$prefix/$1=true" --output name)" ]; }
 
 # Nothing can be made in a namespace that is still going.
 namespaces_settled() {

@@ -13,7 +13,7 @@ status() {
     jsonpath='   {.status.numberReady} of {.status.desiredNumberScheduled} nodes ready{"\n"}' | grep . || say 'no DaemonSet lxcfs in lxcfs-system'
   step 'Namespaces opted in'
   kubectl get namespaces --selector "$namespace_label=enabled" --output jsonpath='{range .items[*]}   {.metadata.name}{"\n"}{end}' | grep . || say 'none: infra/deploy.sh label NAMESPACE'
-  say "$(pods_with_files | wc -l) pods mount files of LXCFS"
+  say "$(pods_with_files | wc -l) pods mount files of LXCFS, and $(pods_of_nodes | wc -l) get them from their node"
   [ "$mode" = url ] || return 0
   step 'Azure'
   if ! command -v az >/dev/null || ! group_exists; then

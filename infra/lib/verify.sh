@@ -10,7 +10,14 @@ verify() {
     return
   fi
   is_registered || fail 'nothing is registered in this cluster: infra/deploy.sh up'
+  verify_in privileged
+  if node_delivers; then verify_in restricted; fi
+}
+
+# verify_in LEVEL: in a namespace that enforces this level of Pod Security.
+verify_in() {
   local namespace=lxcfs-check-$RANDOM$RANDOM
+  forget_namespace
   check_namespace=$namespace
   kubectl create --filename - <<END >/dev/null || fail "the namespace $namespace could not be made"
 apiVersion: v1
@@ -19,17 +26,18 @@ metadata:
   name: $namespace
   labels:
     $namespace_label: enabled
-    pod-security.kubernetes.io/enforce: privileged
+    pod-security.kubernetes.io/enforce: $1
 END
-  until_true 'a pod in a labelled namespace gets the files (is the webhook reachable for the API server?)' pod_gets_files "$namespace"
-  say 'pods of labelled namespaces get the files'
+  until_true "a pod in a labelled namespace, $1, gets the files (is the webhook reachable for the API server?)" pod_gets_files "$namespace"
+  say "pods of labelled namespaces, $1, get the files"
   [ -z "$run" ] || run_pod "$namespace"
 }
 
 pod_gets_files() {
-  local volumes
-  volumes=$(check_pod lxcfs-check | kubectl create --dry-run=server --namespace "$1" --filename - --output 'jsonpath={.spec.volumes[*].name}') || return 1
-  [[ " $volumes " == *' lxcfs-proc-meminfo '* ]]
+  local told
+  told=$(check_pod lxcfs-check | kubectl create --dry-run=server --namespace "$1" --filename - --output \
+    "jsonpath={.spec.volumes[*].name} deliver={.metadata.annotations.${prefix//./\\.}/deliver}") || return 1
+  [[ " $told " == *' lxcfs-proc-meminfo '* || " $told " == *' deliver=node '* ]]
 }
 
 # Limits that no node has for its own. What the container saw is its last word, which the kubelet keeps in the pod's status.
@@ -59,9 +67,18 @@ metadata:
 spec:
   restartPolicy: Never
   automountServiceAccountToken: false
+  securityContext:
+    runAsNonRoot: true
+    runAsUser: 65534
+    seccompProfile:
+      type: RuntimeDefault
   containers:
     - name: check
       image: $1
+      securityContext:
+        allowPrivilegeEscalation: false
+        capabilities:
+          drop: [ALL]
       command:
         - sh
         - -c

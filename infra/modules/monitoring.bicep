@@ -18,7 +18,7 @@ param alertEmail string
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles: Monitoring Metrics Publisher.
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
-var requests = 'AppRequests | where OperationName in ("mutate", "validate")'
+var requests = 'AppRequests | where OperationName in ("mutate", "mutate-node", "validate")'
 
 // A 4xx is an answer to a caller's mistake or to a stranger; a 5xx leaves a pod without its files.
 var alerts = [

@@ -19,11 +19,12 @@ public sealed class GoldenTests
         var folder = Path.Combine(Folder, name);
         var webhooks = WebhooksOf(folder);
         var review = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "review.json")))!;
-        var response = webhooks.Answer(Path.GetDirectoryName(name)!, review);
+        var webhook = PathOf(Path.GetDirectoryName(name)!);
+        var response = webhooks.Answer(webhook, review);
         if (Webhooks.PatchOf(response) is { } patch)
         {
             response["patch"] = patch;
-            var patched = Patches.AssertSound(webhooks, review)!;
+            var patched = Patches.AssertSound(webhooks, review, webhook)!;
             if (patched["kind"]?.ToString() == "Pod")
                 Patches.AssertValidPod(patched);
         }
@@ -34,6 +35,9 @@ public sealed class GoldenTests
         Assert.True(File.Exists(expected), $"{name} has no response.json; UPDATE_GOLDEN=1 writes it");
         Assert.Equal(File.ReadAllText(expected), Patches.Pretty(response));
     }
+
+    /// <summary>Of the webhook whose cases a folder holds.</summary>
+    public static string PathOf(string folder) => folder.Replace('-', '/');
 
     [Fact]
     public void Every_folder_holds_a_case_and_nothing_else() => Assert.All(

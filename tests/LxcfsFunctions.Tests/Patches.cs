@@ -10,7 +10,7 @@ namespace LxcfsFunctions.Tests;
 /// <summary>Applies a patch as an API server would (RFC 6902), and judges it by what it did.</summary>
 internal static class Patches
 {
-    private static readonly string[] MayReplace = [LxcfsNames.Status, LxcfsNames.SafeToEvictLocalVolumes];
+    private static readonly string[] MayReplace = [LxcfsNames.Status, LxcfsNames.SafeToEvictLocalVolumes, LxcfsNames.Deliver, LxcfsNames.DeliverExcept];
 
     public static JsonNode Apply(JsonNode document, JsonArray patch)
     {
@@ -57,9 +57,9 @@ internal static class Patches
                 Assert.Equal(members.Select(member => member.Key), names.Take(members.Count));
                 foreach (var (name, value) in members)
                 {
-                    if (name == LxcfsNames.SafeToEvictLocalVolumes)
+                    if (name is LxcfsNames.SafeToEvictLocalVolumes or LxcfsNames.DeliverExcept)
                         Assert.StartsWith((string)value!, (string)after![name]!, StringComparison.Ordinal);
-                    else if (name != LxcfsNames.Status)
+                    else if (name is not (LxcfsNames.Status or LxcfsNames.Deliver))
                         AssertOnlyAdds(value, after![name], $"{path}/{name}");
                 }
 
@@ -99,10 +99,10 @@ internal static class Patches
 
     /// <summary>Mutates once, judges, and mutates what came of it again, which has to change nothing.</summary>
     /// <returns>The pod after the patch, or null where there was none.</returns>
-    public static JsonNode? AssertSound(Webhooks webhooks, JsonNode review)
+    public static JsonNode? AssertSound(Webhooks webhooks, JsonNode review, string webhook = "mutate")
     {
         var pod = review["request"]!["object"];
-        var response = webhooks.Answer("mutate", review);
+        var response = webhooks.Answer(webhook, review);
         Assert.True((bool)response["allowed"]!);
         if (Webhooks.PatchOf(response) is not { } patch)
             return null;
@@ -112,7 +112,7 @@ internal static class Patches
 
         var again = review.DeepClone();
         again["request"]!["object"] = patched.DeepClone();
-        Assert.Null(Webhooks.PatchOf(webhooks.Answer("mutate", again)));
+        Assert.Null(Webhooks.PatchOf(webhooks.Answer(webhook, again)));
         return patched;
     }
 

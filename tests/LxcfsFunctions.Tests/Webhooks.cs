@@ -8,11 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LxcfsFunctions.Tests;
 
-/// <summary>Both webhooks as the endpoints call them, from bytes to a response's JSON.</summary>
+/// <summary>The webhooks as the endpoints call them, from bytes to a response's JSON.</summary>
 internal sealed class Webhooks(LxcfsOptions options)
 {
-    private readonly Webhook _mutate = Webhook.Mutate(options, NullLogger.Instance);
-    private readonly Webhook _validate = Webhook.Validate(options, NullLogger.Instance);
+    private readonly Dictionary<string, Webhook> _webhooks = Webhook.All(options, NullLogger.Instance).ToDictionary(webhook => webhook.Path);
 
     public static Webhooks Default { get; } = new(new());
 
@@ -28,12 +27,13 @@ internal sealed class Webhooks(LxcfsOptions options)
         .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Lxcfs:{setting.Key}", (string?)setting.Value))).Build();
 
     /// <summary>The <c>response</c> of the answer.</summary>
+    /// <param name="webhook">Its path.</param>
     public JsonNode Answer(string webhook, JsonNode review) => Answer(webhook, Encoding.UTF8.GetBytes(review.ToJsonString()));
 
     /// <inheritdoc cref="Answer(string, JsonNode)"/>
     public JsonNode Answer(string webhook, byte[] review)
     {
-        using var answered = (webhook == "mutate" ? _mutate : _validate).Answer(review, Stopwatch.GetTimestamp());
+        using var answered = _webhooks[webhook].Answer(review, Stopwatch.GetTimestamp());
         Assert.Equal((200, "application/json"), (answered.Status, answered.ContentType));
         var answer = JsonNode.Parse(answered.Body.Span)!;
         Assert.Equal("admission.k8s.io/v1", (string?)answer["apiVersion"]);

@@ -123,6 +123,7 @@ public sealed class ServingTests(Package package) : IClassFixture<Package>, IDis
         await AssertRefusedAsync(HttpStatusCode.BadRequest, "UTF-8", [0xff, 0xfe, 0x00]);
         await AssertRefusedAsync(HttpStatusCode.UnsupportedMediaType, "application/yaml", "kind: Pod"u8.ToArray(), "text/plain");
         await AssertRefusedAsync(HttpStatusCode.BadRequest, "cpus", "kind: Pod"u8.ToArray(), query: "?cpus=many");
+        await AssertRefusedAsync(HttpStatusCode.BadRequest, "enforced", "kind: Pod"u8.ToArray(), query: "?enforced=maybe");
         await AssertRefusedAsync(HttpStatusCode.BadRequest, "memory", "kind: Pod"u8.ToArray(), query: "?memory=much");
     }
 

@@ -80,7 +80,7 @@ public sealed partial class WordsTests(Chromium chromium, Site site) : IClassFix
             File.Exists(settings) ? JsonNode.Parse(File.ReadAllText(settings))!.AsObject().Select(member => KeyValuePair.Create($"Lxcfs:{member.Key}", (string?)member.Value!)) : []);
         var options = LxcfsOptions.Read(new SettingsReader(configuration.Build()));
         var request = PodReview.Read(File.ReadAllBytes(review));
-        return ((AdmissionDecision[])[new PodMutator(options).Decide(request), new PodValidator(options).Decide(request)])
+        return ((AdmissionDecision[])[new PodMutator(options, forbidsHostPath: review.Contains("mutate-node/", StringComparison.Ordinal)).Decide(request), new PodValidator(options).Decide(request)])
             .SelectMany(decision => decision.Warnings.Concat(decision.Causes.Select(cause => cause.Message)));
     }
 

@@ -1,16 +1,23 @@
 namespace LxcfsFunctions.Lxcfs;
 
 /// <summary>All that mutate adds to one pod.</summary>
+/// <param name="Delivery">Who brings the files.</param>
 /// <param name="Containers">Those that get something.</param>
 /// <param name="Volumes">The pod's volumes as they are.</param>
 /// <param name="Missing">The files that need a volume first.</param>
 /// <param name="Conflicts">The files that are left out because the pod uses their volume's name for something else.</param>
 /// <param name="Ineffective">Environment profiles that the pod asks for and that set nothing in a container.</param>
 internal sealed record Injection(
-    IReadOnlyList<ContainerInjection> Containers, PodVolumes Volumes, TableSet<LxcfsFile> Missing, TableSet<LxcfsFile> Conflicts,
+    Delivery Delivery, IReadOnlyList<ContainerInjection> Containers, PodVolumes Volumes, TableSet<LxcfsFile> Missing, TableSet<LxcfsFile> Conflicts,
     IReadOnlyList<IneffectiveProfile> Ineffective)
 {
-    public bool IsEmpty => Containers.Count == 0;
+    /// <summary>The names of containers that the node can't know to leave alone.</summary>
+    public IReadOnlyList<string> Excepted { get; init; } = [];
+
+    /// <summary>Whether the pod doesn't say who brings the files, or says something else.</summary>
+    public bool IsUnmarked { get; init; }
+
+    public bool IsEmpty => Containers.Count == 0 && !IsUnmarked;
 }
 
 /// <summary>What one container gets.</summary>

@@ -16,14 +16,24 @@ internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy pol
         var settings = PodSettings.Of(pod);
         var profiles = policy.ProfilesOf(settings);
 
+        var (delivery, isServed) = (policy.DeliveryOf(request), false);
+
         var containers = new List<ContainerInjection>();
         List<IneffectiveProfile>? ineffective = null;
+        List<string>? excepted = null;
         var (mounted, conflicts) = (TableSet.None(options.Files), TableSet.None(options.Files));
         foreach (var target in PodContainers.Changeable(request))
         {
-            if (settings.SkippedContainers.Contains(target.Container.Name!) || target.Container.WantsPlainProc || IsServedElsewhere(target.Container, volumes))
+            if (settings.SkippedContainers.Contains(target.Container.Name!))
                 continue;
-            var missing = MissingMounts(target.Container);
+            if (target.Container.WantsPlainProc || IsServedElsewhere(target.Container, volumes))
+            {
+                (excepted ??= []).Add(target.Container.Name ?? "");
+                continue;
+            }
+
+            isServed = true;
+            var missing = delivery == Delivery.Node ? TableSet.None(options.Mounts) : MissingMounts(target.Container);
             var variables = ProfileVariables.Of(target.Container, pod.Spec?.Resources?.Limits, profiles);
             conflicts |= FilesOf(missing) & volumes.Conflicting;
             missing = Usable(missing, usable);
@@ -35,7 +45,11 @@ internal sealed class InjectionPlanner(LxcfsOptions options, InjectionPolicy pol
                 (ineffective ??= []).AddRange(variables.Ineffective);
         }
 
-        return new(containers, volumes, mounted - volumes.Present, conflicts, ineffective ?? []);
+        return new(delivery, containers, volumes, mounted - volumes.Present, conflicts, ineffective ?? [])
+        {
+            Excepted = excepted ?? [],
+            IsUnmarked = isServed && request.Is("CREATE", "pods") && DeliveryMarks.AreMissing(pod, delivery, excepted ?? [], options.NodeLabels(delivery)),
+        };
     }
 
     private TableSet<LxcfsFile> FilesOf(TableSet<LxcfsMount> mounts)

@@ -2,8 +2,9 @@ using LxcfsFunctions.Admission;
 
 namespace LxcfsFunctions.Lxcfs;
 
-/// <summary>Decides whether a pod gets the view.</summary>
-internal sealed class InjectionPolicy(LxcfsOptions options)
+/// <summary>Decides whether a pod gets the view, and who brings it.</summary>
+/// <param name="forbidsHostPath">Whether the namespaces of the pods enforce a level that forbids hostPath. A review doesn't tell.</param>
+internal sealed class InjectionPolicy(LxcfsOptions options, bool forbidsHostPath = false)
 {
     /// <summary>The reason to leave the pod alone, as far as it doesn't depend on the pod's containers; null to go on.</summary>
     public SkipReason? Decide(AdmissionRequest<Pod> request)
@@ -30,9 +31,20 @@ internal sealed class InjectionPolicy(LxcfsOptions options)
             return SkipReason.VirtualNode;
         if (options.IsSandbox(pod.Spec?.RuntimeClassName))
             return SkipReason.SandboxedRuntime;
-        if (pod.Spec?.HostUsers == false)
-            return SkipReason.UserNamespace;
-        return null;
+        if (options.Delivery.HasNode)
+            return null;
+        return forbidsHostPath ? SkipReason.NoHostPath : pod.Spec?.HostUsers == false ? SkipReason.UserNamespace : null;
+    }
+
+    /// <summary>Who brings the files. A pod that is stored says it itself.</summary>
+    public Delivery DeliveryOf(AdmissionRequest<Pod> request)
+    {
+        var pod = request.Object!;
+        if (!request.Is("CREATE", "pods"))
+            return DeliveryMarks.AreOfNode(pod) ? Delivery.Node : Delivery.HostPath;
+        return options.Delivery == DeliverySetting.Node || (options.Delivery.HasNode && (forbidsHostPath || pod.Spec?.HostUsers == false))
+            ? Delivery.Node
+            : Delivery.HostPath;
     }
 
     /// <summary>The profiles that the pod asks for; its annotation has been found valid.</summary>

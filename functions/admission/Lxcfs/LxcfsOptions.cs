@@ -31,6 +31,18 @@ internal sealed record LxcfsOptions
     /// <summary>Whether a pod may only be scheduled to nodes that carry <see cref="LxcfsNames.Ready"/>.</summary>
     public bool RequireReadyNode { get; init; }
 
+    /// <summary>Who brings the files.</summary>
+    public DeliverySetting Delivery { get; init; } = DeliverySetting.HostPath;
+
+    /// <summary>The labels that a pod's node has to have, by who brings the files.</summary>
+    public IReadOnlyList<string> NodeLabels(Delivery delivery) => (delivery, RequireReadyNode) switch
+    {
+        (Lxcfs.Delivery.HostPath, false) => [],
+        (Lxcfs.Delivery.HostPath, true) => [LxcfsNames.Ready],
+        (_, false) => [LxcfsNames.Delivers],
+        _ => [LxcfsNames.Ready, LxcfsNames.Delivers],
+    };
+
     public bool IsSandbox(string? runtimeClass) => runtimeClass is not null && SandboxRuntime.IsNamed(SandboxRuntimeClasses, runtimeClass);
 
     public static LxcfsOptions Read(SettingsReader settings) => new()
@@ -52,6 +64,8 @@ internal sealed record LxcfsOptions
         Env = settings.ReadList(
             "Env", [], $"environment profiles from this list: {EnvironmentProfile.Names}", EnvironmentProfile.Find),
         RequireReadyNode = settings.ReadBool("RequireReadyNode", false),
+        Delivery = settings.Read(
+            "Delivery", DeliverySetting.HostPath, $"one of {DeliverySetting.Names}", DeliverySetting.Find),
     };
 
     private static bool IsDnsLabel(string value) =>

@@ -35,6 +35,8 @@ internal sealed record PodAnnotations
     public string? Env { get; set; }
     public string? ConfigMirror { get; set; }
     public string? SafeToEvictLocalVolumes { get; set; }
+    public string? Deliver { get; set; }
+    public string? DeliverExcept { get; set; }
 }
 
 internal sealed record PodSpec

@@ -110,7 +110,9 @@ internal static class PodFields
         (LxcfsNames.SkipContainers, (ref json, annotations) => annotations.SkipContainers = json.ReadText()),
         (LxcfsNames.Env, (ref json, annotations) => annotations.Env = json.ReadText()),
         (LxcfsNames.ConfigMirror, (ref json, annotations) => annotations.ConfigMirror = json.ReadText()),
-        (LxcfsNames.SafeToEvictLocalVolumes, (ref json, annotations) => annotations.SafeToEvictLocalVolumes = json.ReadText()));
+        (LxcfsNames.SafeToEvictLocalVolumes, (ref json, annotations) => annotations.SafeToEvictLocalVolumes = json.ReadText()),
+        (LxcfsNames.Deliver, (ref json, annotations) => annotations.Deliver = json.ReadText()),
+        (LxcfsNames.DeliverExcept, (ref json, annotations) => annotations.DeliverExcept = json.ReadText()));
 
     private static readonly JsonFields<ObjectMeta> Metadata = new(
         ("name", (ref json, metadata) => metadata.Name = json.ReadText()),

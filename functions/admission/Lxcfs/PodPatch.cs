@@ -8,6 +8,10 @@ internal sealed class PodPatch(LxcfsOptions options)
 {
     private static readonly string StatusPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.Status)}";
     private static readonly byte[] Mutated = JsonPatch.Text("mutated");
+    private static readonly string DeliverPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.Deliver)}";
+    private static readonly byte[] ByHostPath = JsonPatch.Text(LxcfsNames.DeliverHostPath);
+    private static readonly byte[] ByNode = JsonPatch.Text(LxcfsNames.DeliverNode);
+    private static readonly string ExceptPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.DeliverExcept)}";
     private static readonly string SafeToEvictPointer = $"/metadata/annotations/{JsonPatch.Escape(LxcfsNames.SafeToEvictLocalVolumes)}";
 
     private readonly TableSet<LxcfsFile> _allFiles = TableSet.All(options.Files);
@@ -35,8 +39,7 @@ internal sealed class PodPatch(LxcfsOptions options)
         if (request.Operation == "CREATE")
         {
             AddAnnotations(patch, pod, injection);
-            if (options.RequireReadyNode)
-                ReadyNodeAffinity.Add(patch, pod.Spec!);
+            NodeLabelAffinity.Add(patch, pod.Spec!, options.NodeLabels(injection.Delivery));
         }
 
         return patch;
@@ -52,7 +55,15 @@ internal sealed class PodPatch(LxcfsOptions options)
         if (pod.Metadata?.Annotations is null)
             patch.Add("/metadata/annotations", JsonPatch.EmptyObject);
         patch.Add(StatusPointer, Mutated);
+        patch.Add(DeliverPointer, injection.Delivery == Delivery.Node ? ByNode : ByHostPath);
+        if (injection.Delivery == Delivery.HostPath)
+            AddSafeToEvict(patch, pod, injection);
+        else if (DeliveryMarks.WithExcepted(pod, injection.Excepted) is { } excepted)
+            patch.Add(ExceptPointer, JsonPatch.Text(excepted));
+    }
 
+    private void AddSafeToEvict(JsonPatch patch, Pod pod, Injection injection)
+    {
         var listed = pod.Metadata?.Annotations?.SafeToEvictLocalVolumes;
         var ours = injection.Volumes.Present | injection.Missing;
         if (string.IsNullOrEmpty(listed))

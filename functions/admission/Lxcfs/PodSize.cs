@@ -7,7 +7,7 @@ namespace LxcfsFunctions.Lxcfs;
 internal static class PodSize
 {
     /// <summary>
-    /// Of all kinds, and of the required node affinity's terms, to each of which <c>Lxcfs__RequireReadyNode</c> adds. What as many
+    /// Of all kinds, and of the required node affinity's terms, to each of which a label may be added. What as many
     /// containers get is about 270 KB; pods that exist have a few dozen at most.
     /// </summary>
     public const int MostContainers = 250;
@@ -21,7 +21,8 @@ internal static class PodSize
 
     public static bool IsTooLong(PodAnnotations annotations) =>
         IsLong(annotations.Mutate) || IsLong(annotations.AliyunMutate) || IsLong(annotations.KubernetesMutate)
-        || IsLong(annotations.SkipContainers) || IsLong(annotations.Env) || IsLong(annotations.SafeToEvictLocalVolumes);
+        || IsLong(annotations.SkipContainers) || IsLong(annotations.Env) || IsLong(annotations.SafeToEvictLocalVolumes)
+        || IsLong(annotations.Deliver) || IsLong(annotations.DeliverExcept);
 
     private static bool IsLong(string? value) => value?.Length > LongestAnnotation;
 

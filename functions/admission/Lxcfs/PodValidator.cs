@@ -3,10 +3,11 @@ using LxcfsFunctions.Admission;
 namespace LxcfsFunctions.Lxcfs;
 
 /// <summary>The webhook <c>validate</c>: pods CREATE and UPDATE. Denies only what is surely wrong, and only to whom made it so.</summary>
-internal sealed class PodValidator(LxcfsOptions options)
+/// <param name="forbidsHostPath">Whether the namespaces of the pods enforce a level that forbids hostPath, as far as that is known.</param>
+internal sealed class PodValidator(LxcfsOptions options, bool forbidsHostPath = false)
 {
-    private readonly InjectionPolicy _policy = new(options);
-    private readonly InjectionPlanner _planner = new(options, new(options));
+    private readonly InjectionPolicy _policy = new(options, forbidsHostPath);
+    private readonly InjectionPlanner _planner = new(options, new(options, forbidsHostPath));
 
     public AdmissionDecision Decide(AdmissionRequest<Pod> request)
     {
@@ -33,8 +34,14 @@ internal sealed class PodValidator(LxcfsOptions options)
 
     private IEnumerable<Message> FindWarnings(AdmissionRequest<Pod> request, SkipReason? skip) => skip is { } reason
         ? PodWarnings.Skipped(reason)
-        : PodWarnings.Views(request.Object!).Concat(PodWarnings.Conflicts(_planner.Plan(request)))
+        : PodWarnings.Views(request.Object!).Concat(FindDeliveryWarnings(request))
             .Concat(MountWarnings.Of(request.Object!, options)).Concat(PrivilegeWarnings.Of(request.Object!));
+
+    /// <summary>mutate has been here before, where it was asked, and knew the namespace better.</summary>
+    private IEnumerable<Message> FindDeliveryWarnings(AdmissionRequest<Pod> request) =>
+        _policy.DeliveryOf(request) == Delivery.Node || (options.Delivery.HasNode && DeliveryMarks.AreOfNode(request.Object!))
+            ? PodWarnings.NamedNode(request.Object!)
+            : PodWarnings.Conflicts(_planner.Plan(request));
 
     /// <summary>LXCFS is the node's: whoever can write to its tree can change what every other container there sees.</summary>
     private IEnumerable<StatusCause> FindWritableMounts(Pod pod)

@@ -5,13 +5,17 @@ namespace LxcfsFunctions.Lxcfs;
 /// <summary>What a user should know of a pod that is admitted all the same.</summary>
 internal static class PodWarnings
 {
+    /// <summary>Only mutate knows of it, by the path that it was asked at.</summary>
+    public static readonly Message NoHostPath = new(
+        nameof(SkipReason.NoHostPath), "lxcfs: left alone: its namespace forbids hostPath, and Lxcfs__Delivery does not let the node bring the files");
+
     private static readonly Dictionary<SkipReason, string> Skips = new()
     {
         [SkipReason.TooLarge] = $"lxcfs: left alone: over {PodSize.MostContainers} containers or node selector terms, or an annotation over 256 KiB",
         [SkipReason.Windows] = "lxcfs: left alone: a Windows pod has no /proc",
         [SkipReason.VirtualNode] = "lxcfs: left alone: a virtual node has no LXCFS, so the view is that of its host",
         [SkipReason.SandboxedRuntime] = "lxcfs: left alone: its runtime class is a sandbox with a /proc of its own",
-        [SkipReason.UserNamespace] = "lxcfs: left alone: with the files and hostUsers: false it would never start; to get them remove hostUsers",
+        [SkipReason.UserNamespace] = "lxcfs: left alone: with hostUsers: false and hostPath it would never start; remove hostUsers, or set Lxcfs__Delivery",
     };
 
     public static IReadOnlyList<Message> Bound(IEnumerable<Message> warnings) =>
@@ -21,6 +25,11 @@ internal static class PodWarnings
 
     public static IEnumerable<Message> Conflicts(Injection injection) => injection.Conflicts.Select(
         file => new Message("Conflict", "lxcfs: {0} shows the node: volume {1} has another source", file.Path, file.Volume));
+
+    /// <summary>Where the node brings the files, nothing makes such a pod wait for one that does.</summary>
+    public static IEnumerable<Message> NamedNode(Pod pod) => pod.Spec?.NodeName is { Length: > 0 }
+        ? [new("NamedNode", "lxcfs: it names its node (nodeName), and starts without the files where that node does not bring them")]
+        : [];
 
     /// <summary>Each profile that comes to nothing, and in which containers.</summary>
     public static IEnumerable<Message> Ineffective(Injection injection) => injection.Ineffective

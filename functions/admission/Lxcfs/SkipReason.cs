@@ -27,7 +27,10 @@ internal enum SkipReason
     /// <summary>Its runtime has a /proc of its own.</summary>
     SandboxedRuntime,
 
-    /// <summary>hostUsers: false. The kubelet has every hostPath id-mapped, which FUSE refuses: the pod would never start.</summary>
+    /// <summary>Its namespace forbids hostPath, and the setting <c>Lxcfs__Delivery</c> knows no other way.</summary>
+    NoHostPath,
+
+    /// <summary>hostUsers: false, and hostPath is the setting's only way. The kubelet has every hostPath id-mapped, which FUSE refuses: the pod would never start.</summary>
     UserNamespace,
 
     /// <summary>procMount: Unmasked of every container that could be changed: each wants a /proc without mounts.</summary>

@@ -21,7 +21,7 @@ internal sealed record AdmissionDecision(AdmissionOutcome Outcome, string Reason
 
     public static AdmissionDecision Allow(string reason) => new(AdmissionOutcome.Allowed, reason);
 
-    public static AdmissionDecision Patched(JsonPatch patch) => new(AdmissionOutcome.Mutated, "Injected") { Patch = patch };
+    public static AdmissionDecision Patched(string reason, JsonPatch patch) => new(AdmissionOutcome.Mutated, reason) { Patch = patch };
 
     public static AdmissionDecision Skip(string reason) => new(AdmissionOutcome.Skipped, reason);
 

@@ -16,9 +16,11 @@ internal sealed record Preview(IReadOnlyList<PreviewDocument> Documents, string 
     /// <summary>Pure: no file, no clock, no state.</summary>
     /// <param name="namespace">Of the objects that name none.</param>
     /// <param name="kinds">Kinds to look into besides those that are well known.</param>
+    /// <param name="forbidsHostPath">Whether the objects' namespaces enforce a level of Pod Security that forbids hostPath.</param>
     public static Preview Of(
-        string text, NodeShape node, LxcfsOptions? options = null, string @namespace = "default", IReadOnlyList<TemplateKind>? kinds = null) =>
-        Guard(text, () => new PreviewMaker(node, options ?? new(), @namespace, kinds ?? []).Make(text));
+        string text, NodeShape node, LxcfsOptions? options = null, string @namespace = "default", IReadOnlyList<TemplateKind>? kinds = null,
+        bool forbidsHostPath = false) =>
+        Guard(text, () => new PreviewMaker(node, options ?? new(), @namespace, kinds ?? [], forbidsHostPath).Make(text));
 
     /// <summary>A bug that one text meets is an error of that text: other files are printed, and the page answers.</summary>
     public static Preview Guard(string text, Func<Preview> make)
@@ -35,7 +37,7 @@ internal sealed record Preview(IReadOnlyList<PreviewDocument> Documents, string 
 }
 
 /// <summary>One object.</summary>
-/// <param name="Reason">A <see cref="SkipReason"/>, or <c>Injected</c>, <c>Invalid</c> or <c>NoPod</c>.</param>
+/// <param name="Reason">A <see cref="SkipReason"/>, or <c>Injected</c>, <c>DeliveredByNode</c>, <c>Invalid</c> or <c>NoPod</c>.</param>
 /// <param name="Message">The reason as a sentence.</param>
 internal sealed record PreviewDocument(string Kind, string? Name, string? Namespace, int Line, PreviewOutcome Outcome, string Reason, string Message)
 {

@@ -5,11 +5,11 @@ using LxcfsFunctions.Manifests;
 namespace LxcfsFunctions.Explain;
 
 /// <summary>Asks both webhooks about every pod of a manifest.</summary>
-internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string @namespace, IReadOnlyList<TemplateKind> kinds)
+internal sealed class PreviewMaker(NodeShape node, LxcfsOptions options, string @namespace, IReadOnlyList<TemplateKind> kinds, bool forbidsHostPath)
 {
     private readonly PodTemplates _templates = new([.. kinds, .. TemplateKind.WellKnown]);
-    private readonly PodMutator _mutator = new(options);
-    private readonly PodValidator _validator = new(options);
+    private readonly PodMutator _mutator = new(options, forbidsHostPath);
+    private readonly PodValidator _validator = new(options, forbidsHostPath);
     private AliasResolver _resolver = new();
 
     public Preview Make(string text)

@@ -12,6 +12,7 @@ internal static class PreviewMessages
     public const string UnservedKind = "UnservedKind";
     public const string Unserved = "Left alone: it has a pod template that is not served by itself.";
     private const string Injected = "Its containers get the LXCFS view.";
+    private const string ByNode = "Its containers get the LXCFS view from their node, and the pod no volume.";
 
     private static readonly Dictionary<SkipReason, string> Skips = new()
     {
@@ -23,12 +24,14 @@ internal static class PreviewMessages
         [SkipReason.MirrorPod] = "Left alone: the API server's image of a static pod can't be changed.",
         [SkipReason.VirtualNode] = "Left alone: a virtual node has no LXCFS.",
         [SkipReason.SandboxedRuntime] = "Left alone: its runtime class is a sandbox with a /proc of its own.",
+        [SkipReason.NoHostPath] = "Left alone: its namespace forbids hostPath, and the setting Lxcfs__Delivery does not let the node bring the files.",
         [SkipReason.UserNamespace] = "Left alone: with the files a pod of hostUsers: false never starts.",
         [SkipReason.UnmaskedProc] = "Left alone: procMount: Unmasked wants a /proc without mounts.",
         [SkipReason.NothingToDo] = "Nothing is missing: every container has the view already, or is left alone.",
     };
 
-    public static string Of(string reason) => Enum.TryParse<SkipReason>(reason, out var skip) ? Skips[skip] : Injected;
+    public static string Of(string reason) => Enum.TryParse<SkipReason>(reason, out var skip) ? Skips[skip]
+        : reason == PodMutator.ByNode ? ByNode : Injected;
 
     /// <summary>Knative is known, and yet left alone: it would refuse what is added.</summary>
     public static Message UnservedTemplate(ManifestObject item, string path)

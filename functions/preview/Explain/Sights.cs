@@ -12,7 +12,8 @@ internal static class Sights
     public static IReadOnlyList<ContainerSight> Of(Pod pod, Node tree, NodeShape node, LxcfsOptions options, string reason)
     {
         var skipped = PodSettings.Of(pod).SkippedContainers;
-        var isLeftAlone = reason is not ("Injected" or nameof(SkipReason.NothingToDo) or nameof(SkipReason.UnmaskedProc));
+        var isLeftAlone = reason is not (PodMutator.ByHostPath or PodMutator.ByNode or nameof(SkipReason.NothingToDo) or nameof(SkipReason.UnmaskedProc));
+        var (isByNode, excepted) = (DeliveryMarks.AreOfNode(pod), DeliveryMarks.Excepted(pod));
         return
         [
             .. PodContainers.All(pod).Select(target =>
@@ -28,7 +29,8 @@ internal static class Sights
                 : isLeftAlone ? SightReason.LeftAlone
                 : skipped.Contains(container.Name!) ? SightReason.SkippedContainer
                 : container.WantsPlainProc ? SightReason.UnmaskedProc
-                : SightReason.NotMounted;
+                : !isByNode ? SightReason.NotMounted
+                : excepted.Contains(container.Name) ? SightReason.SkippedContainer : null;
     }
 
     private static VolumeMount? Covering(Container container, string path) =>

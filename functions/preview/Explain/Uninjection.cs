@@ -72,6 +72,6 @@ internal sealed class Uninjection(LxcfsOptions options, string @namespace, IRead
     private Node[] PartsOf(Node tree, Node root, PodTemplate template)
     {
         var request = PodRequest.Of(template, _resolver.Resolve(root.At(template.Path)!), template.Namespace ?? @namespace);
-        return [.. _parts.In(tree.At(template.Path)!, request.Object!)];
+        return [.. _parts.In(tree.At(template.Path)!, request)];
     }
 }

@@ -1,3 +1,4 @@
+using LxcfsFunctions.Admission;
 using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsFunctions.Manifests;
@@ -6,26 +7,31 @@ namespace LxcfsFunctions.Manifests;
 internal sealed class InjectedParts(LxcfsOptions options)
 {
     private static readonly string[] ContainerLists = ["initContainers", "containers"];
+    private readonly InjectionPlanner _planner = new(options, new(options));
 
     /// <summary>Whether mutate says that it was here.</summary>
-    public static bool IsInjected(Node pod) => pod.Find("metadata")?.Find("annotations")?.Find(LxcfsNames.Status)?.AsString == "mutated";
+    public static bool IsInjected(Node pod) => Annotation(pod, LxcfsNames.Status)?.AsString == "mutated";
 
     /// <param name="pod">A template, as it stands or expanded.</param>
-    /// <param name="read">The same.</param>
+    /// <param name="request">Of the same, as an API server would send it.</param>
     /// <returns>Items of lists and values of members.</returns>
-    public IEnumerable<Node> In(Node pod, Pod read)
+    public IEnumerable<Node> In(Node pod, AdmissionRequest<Pod> request)
     {
-        if (pod.Find("metadata")?.Find("annotations")?.Find(LxcfsNames.Status) is { } status)
+        var read = request.Object!;
+        if (Annotation(pod, LxcfsNames.Status) is { } status)
             yield return status;
+        if (Annotation(pod, LxcfsNames.Deliver) is { AsString: LxcfsNames.DeliverHostPath or LxcfsNames.DeliverNode } deliver)
+            yield return deliver;
+        // Names that the pod has excepted itself were there before, so one with more than ours stays.
+        if (Annotation(pod, LxcfsNames.DeliverExcept) is { } except && except.AsString == string.Join(',', _planner.Plan(request).Excepted))
+            yield return except;
         if (SafeToEvict(pod) is { } listed && Kept(listed.AsString!).Length == 0)
             yield return listed;
         foreach (var volume in Items(pod.Find("spec"), "volumes").Where(IsVolume))
             yield return volume;
-        if (options.RequireReadyNode)
-        {
-            foreach (var expression in ReadyExpressions(pod))
-                yield return expression;
-        }
+        var labels = options.NodeLabels(DeliveryMarks.AreOfNode(read) ? Delivery.Node : Delivery.HostPath);
+        foreach (var expression in LabelExpressions(pod, labels))
+            yield return expression;
 
         var profiles = PodSettings.Of(read).Profiles ?? options.Env;
         foreach (var list in ContainerLists)
@@ -47,8 +53,10 @@ internal sealed class InjectedParts(LxcfsOptions options)
     public (Node Value, string Kept)? SharedAnnotation(Node pod) =>
         SafeToEvict(pod) is { } listed && Kept(listed.AsString!) is { Length: > 0 } kept && kept != listed.AsString ? (listed, kept) : null;
 
+    private static Node? Annotation(Node pod, string name) => pod.Find("metadata")?.Find("annotations")?.Find(name);
+
     private static Node? SafeToEvict(Node pod) =>
-        pod.Find("metadata")?.Find("annotations")?.Find(LxcfsNames.SafeToEvictLocalVolumes) is { AsString: not null } value ? value : null;
+        Annotation(pod, LxcfsNames.SafeToEvictLocalVolumes) is { AsString: not null } value ? value : null;
 
     private string Kept(string listed) => string.Join(',', listed.Split(',').Where(name => !options.Files.Any(file => file.Volume == name)));
 
@@ -58,9 +66,9 @@ internal sealed class InjectedParts(LxcfsOptions options)
     private bool IsMount(Node item) => Has(item, 3) && item.Find("readOnly") is ScalarNode { Kind: ScalarKind.True }
         && options.Mounts.Any(mount => Is(item, "name", mount.File.Volume) && Is(item, "mountPath", mount.Path));
 
-    private static IEnumerable<Node> ReadyExpressions(Node pod) =>
+    private static IEnumerable<Node> LabelExpressions(Node pod, IReadOnlyList<string> labels) =>
         Items(pod.At(["spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"]), "nodeSelectorTerms")
-            .SelectMany(term => Items(term, "matchExpressions")).Where(expression => Is(expression, "key", LxcfsNames.Ready));
+            .SelectMany(term => Items(term, "matchExpressions")).Where(expression => labels.Any(label => Is(expression, "key", label)));
 
     private static bool Has(Node item, int members) => item.AsMap?.Members.Count == members;
 

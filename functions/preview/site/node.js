@@ -18,10 +18,11 @@ export function node() {
     else find(field.id).removeAttribute('aria-invalid');
   }
   find('node-refusal').textContent = bad.map(field => say(field.refusal)).join(' ');
-  return bad.length > 0 ? null : Object.fromEntries(fields.map(({ id }) => [id, find(id).value.trim()]));
+  return bad.length > 0 ? null : { ...Object.fromEntries(fields.map(({ id }) => [id, find(id).value.trim()])), enforced: find('enforced').checked };
 }
 
 export function watchNode(changed) {
+  find('enforced').addEventListener('change', changed);
   for (const { id, fallback, good } of fields) {
     const kept = recall(id);
     find(id).value = kept && good(kept) ? kept : fallback;

@@ -3,6 +3,7 @@
 /** By outcome and reason; by outcome alone where the reason says no more. */
 export const verdicts = {
   Patched: ['Gets the view of its own limits', '会得到与自身 limit 一致的视图'],
+  'Patched.DeliveredByNode': ['Gets the view of its own limits from its node, without a volume', '由节点提供与自身 limit 一致的视图，无需卷'],
   Denied: ['Refused: the API server would not store this pod', '被拒绝：API server 不会保存这个 Pod'],
   NoPod: ['Holds no pod, so nothing changes', '不含 Pod，不作改动'],
   'Skipped.SystemNamespace': ['Left alone: its namespace belongs to the system', '跳过：它的名字空间属于系统'],
@@ -13,6 +14,7 @@ export const verdicts = {
   'Skipped.MirrorPod': ['Left alone: the kubelet runs a static pod as its file says', '跳过：静态 Pod 由 kubelet 按文件运行'],
   'Skipped.VirtualNode': ['Left alone: a virtual node has no LXCFS', '跳过：虚拟节点上没有 LXCFS'],
   'Skipped.SandboxedRuntime': ['Left alone: its runtime class has a /proc of its own', '跳过：它的 runtime class 自带 /proc'],
+  'Skipped.NoHostPath': ['Left alone: its namespace forbids hostPath, and Lxcfs__Delivery does not let the node bring the files', '跳过：它的名字空间禁止 hostPath，而 Lxcfs__Delivery 不允许由节点提供这些文件'],
   'Skipped.UserNamespace': ['Left alone: with hostUsers: false and the files it would never start', '跳过：hostUsers: false 的 Pod 挂载这些文件后无法启动'],
   'Skipped.UnmaskedProc': ['Left alone: procMount: Unmasked wants a /proc without mounts', '跳过：procMount: Unmasked 需要没有挂载的 /proc'],
   'Skipped.UnservedKind': ['Left alone: it has a pod template that is not served by itself', '跳过：它有 Pod 模板，但不会自动处理'],
@@ -86,7 +88,9 @@ export const messages = {
   Windows: '跳过：Windows Pod 没有 /proc',
   VirtualNode: '跳过：虚拟节点上没有 LXCFS，看到的是其宿主机',
   SandboxedRuntime: '跳过：它的 runtime class 是自带 /proc 的沙箱',
-  UserNamespace: '跳过：hostUsers: false 的 Pod 挂载这些文件后无法启动；如需视图请去掉 hostUsers',
+  NoHostPath: '跳过：它的名字空间禁止 hostPath，而 Lxcfs__Delivery 不允许由节点提供这些文件',
+  NamedNode: '它指定了节点（nodeName）：如果该节点不提供这些文件，它启动时就没有这些文件',
+  UserNamespace: '跳过：hostUsers: false 的 Pod 用 hostPath 挂载后无法启动；请去掉 hostUsers，或设置 Lxcfs__Delivery',
   UnmaskedProc: '跳过：procMount: Unmasked 需要没有挂载的 /proc：{0}',
   OtherPath: '{0} 挂载在 {1}，那里出问题时没有人修复：{2}',
   ReachesHelper: '有 {0} 就能触及 LXCFS 的辅助进程，并由此触及节点；请去掉该权能或选择退出：{1}',

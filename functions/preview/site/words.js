@@ -27,6 +27,7 @@ export const words = {
   node: ['The node it runs on', '它所在的节点'],
   cpus: ['CPUs', 'CPU 数'],
   memory: ['Memory', '内存'],
+  enforced: ['Namespaces enforce Pod Security baseline or restricted', '名字空间强制执行 Pod 安全性标准 baseline 或 restricted'],
   badCpus: ['CPUs: write a whole number from 1 to 4096.', 'CPU 数：请写 1 到 4096 的整数。'],
   badMemory: ['Memory: write a quantity such as 512Gi or 64000M.', '内存：请写数量，例如 512Gi 或 64000M。'],
 

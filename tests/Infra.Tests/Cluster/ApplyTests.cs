@@ -7,9 +7,9 @@ public sealed class ApplyTests(SharedCluster cluster, Kustomization kustomizatio
 {
     [Theory]
     [InlineData("url")]
-    [InlineData("url", "enforce", "pod-monitor", "node-affinity", "alerts", "dashboards")]
+    [InlineData("url", "enforce", "node-affinity", "node-delivery", "pod-monitor", "alerts", "dashboards")]
     [InlineData("service")]
-    [InlineData("service", "enforce", "pod-monitor", "node-affinity", "alerts", "dashboards")]
+    [InlineData("service", "enforce", "node-affinity", "node-delivery", "pod-monitor", "alerts", "dashboards")]
     public async Task An_api_server_takes_the_manifests_twice_without_a_warning(string overlay, params string[] components)
     {
         var rendered = Manifests.Load(await kustomization.RenderAsync(overlay, components));

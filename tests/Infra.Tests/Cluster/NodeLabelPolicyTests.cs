@@ -4,21 +4,24 @@ using LxcfsFunctions.Infra.Tests.Rendering;
 
 namespace LxcfsFunctions.Infra.Tests.Cluster;
 
-/// <summary>RBAC lets the agent patch every node; the admission policy leaves it one label of its own.</summary>
+/// <summary>RBAC lets the agent patch every node; the admission policy leaves it two labels of its own.</summary>
 public sealed class NodeLabelPolicyTests(Kustomization kustomization) : IClassFixture<Kustomization>
 {
     private const string Agent = "system:serviceaccount:lxcfs-system:lxcfs-node-labeler";
     private const string Ready = """ "labels": {"zone": "a", "lxcfs-admission-webhook.raids-lab.github.io/ready": "true"} """;
+    private const string Delivers = """ "labels": {"zone": "a", "lxcfs-admission-webhook.raids-lab.github.io/delivers": "true"} """;
     private const string Unready = """ "labels": {"zone": "a"} """;
 
-    private const string OnlyLabel = "the LXCFS agent may change the label lxcfs-admission-webhook.raids-lab.github.io/ready alone";
-    private const string OnlyTrue = "the label lxcfs-admission-webhook.raids-lab.github.io/ready is true or absent";
+    private const string OnlyLabel = "the LXCFS agent may change the labels ready and delivers of lxcfs-admission-webhook.raids-lab.github.io alone";
+    private const string OnlyTrue = "the labels ready and delivers of lxcfs-admission-webhook.raids-lab.github.io are true or absent";
     private const string OnlyLabels = "the LXCFS agent may change nothing but a label";
     private const string OnlyItsNode = "the LXCFS agent may label its own node alone";
 
     [Theory]
     [InlineData(Unready, Ready)]
     [InlineData(Ready, Unready)]
+    [InlineData(Ready, Delivers)]
+    [InlineData(Delivers, Unready)]
     [InlineData("", """ "labels": {"lxcfs-admission-webhook.raids-lab.github.io/ready": "true"} """)]
     [InlineData("""  "annotations": {"a": "b"}, "finalizers": ["c/d"], "labels": {"zone": "a"} """, """ "annotations": {"a": "b"}, "finalizers": ["c/d"], """ + Ready)]
     public async Task The_agent_sets_and_takes_away_its_label(string before, string after) =>
@@ -29,6 +32,8 @@ public sealed class NodeLabelPolicyTests(Kustomization kustomization) : IClassFi
     [InlineData(Unready, """ "labels": {"zone": "a", "other": "true"} """, OnlyLabel)]
     [InlineData(Unready, "", OnlyLabel)]
     [InlineData(Unready, """ "labels": {"zone": "a", "lxcfs-admission-webhook.raids-lab.github.io/ready": "false"} """, OnlyTrue)]
+    [InlineData(Unready, """ "labels": {"zone": "a", "lxcfs-admission-webhook.raids-lab.github.io/delivers": "yes"} """, OnlyTrue)]
+    [InlineData(Unready, """ "labels": {"zone": "a", "lxcfs-admission-webhook.raids-lab.github.io/other": "true"} """, OnlyLabel)]
     [InlineData("", """ "annotations": {"a": "b"} """, OnlyLabels)]
     [InlineData(""" "annotations": {"a": "b"} """, """ "annotations": {"a": "c"} """, OnlyLabels)]
     [InlineData(""" "finalizers": ["a/b"] """, "", OnlyLabels)]

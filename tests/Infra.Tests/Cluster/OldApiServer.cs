@@ -26,9 +26,10 @@ internal static partial class OldApiServer
     {
         foreach (var file in (string[])["lxcfs-daemonset/daemonset.yaml", "infra/kustomize/overlays/service/disruption.yaml"])
             File.WriteAllText(checkout.PathOf(file), Adapt(File.ReadAllText(checkout.PathOf(file))));
-        Replace(checkout, "infra/kustomize/components/node-affinity/kustomization.yaml", "  - policy.yaml\n", "");
+        Replace(checkout, "infra/kustomize/node-labels/kustomization.yaml", "  - policy.yaml\n", "");
         Replace(checkout, "infra/lib/installation.sh", "oldest_minor=25\n", "oldest_minor=20\n");
-        Replace(checkout, "infra/lib/components.tsv", "node-affinity\tvalidatingadmissionpolicies.admissionregistration.k8s.io", "node-affinity\t-");
+        foreach (var component in (string[])["node-affinity", "node-delivery"])
+            Replace(checkout, "infra/lib/components.tsv", $"{component}\tvalidatingadmissionpolicies.admissionregistration.k8s.io", $"{component}\t-");
     }
 
     private static void Replace(Checkout checkout, string file, string old, string @new)

@@ -50,6 +50,7 @@ internal static partial class PrintedCommands
         ["infra/deploy.sh up --location westeurope --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0"] = Here,
         [$"infra/deploy.sh {Service}"] = new("tests/Infra.Tests/Deploy/ServiceTests.cs", Service),
         ["infra/deploy.sh up --location westeurope --image lxcfs-agent=REGISTRY/lxcfs-agent:1.0.0 --component alerts --component dashboards"] = Here,
+        ["infra/deploy.sh up --component node-delivery"] = new(Why: "it waits for a label that an agent sets; NodeDeliveryTests plays a node that has it"),
         ["infra/deploy.sh label my-namespace"] = Here,
         ["infra/deploy.sh status"] = Here,
         ["infra/deploy.sh up --resource-group lxcfs-functions-2 --location westeurope --runtime custom"] = Here,

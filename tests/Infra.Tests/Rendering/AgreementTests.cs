@@ -11,12 +11,16 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
     [Fact]
     public async Task The_registered_urls_are_the_routes_of_the_functions()
     {
-        var url = Manifests.Load(await kustomization.RenderAsync("url"));
-        var service = Manifests.Load(await kustomization.RenderAsync("service"));
+        var url = Manifests.Load(await kustomization.RenderAsync("url", "node-delivery"));
+        var service = Manifests.Load(await kustomization.RenderAsync("service", "node-delivery"));
         string Registered(string function) => $"/{RoutePrefix()}{Route(function)}";
 
         Assert.Equal($"https://{Kustomization.Host}{Registered("mutate").Replace("{token}", Kustomization.Token, StringComparison.Ordinal)}", url.Mutating.ClientConfig.Url);
         Assert.Equal($"https://{Kustomization.Host}{Registered("validate").Replace("{token}", Kustomization.Token, StringComparison.Ordinal)}", url.Validating.ClientConfig.Url);
+        Assert.Equal(
+            $"https://{Kustomization.Host}{Registered("mutate-node").Replace("{token}", Kustomization.Token, StringComparison.Ordinal)}",
+            url.MutatingEntry("mutate-node").ClientConfig.Url);
+        Assert.Equal(Registered("mutate-node").Replace("{token}", "local", StringComparison.Ordinal), service.MutatingEntry("mutate-node").ClientConfig.Service.Path);
         Assert.Equal(Registered("mutate").Replace("{token}", "local", StringComparison.Ordinal), service.Mutating.ClientConfig.Service.Path);
         Assert.Equal(Registered("validate").Replace("{token}", "local", StringComparison.Ordinal), service.Validating.ClientConfig.Service.Path);
         Assert.Equal(url.Validating.ClientConfig.Url, url.ValidatingEntry("validate-update").ClientConfig.Url);
@@ -113,7 +117,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
     }
 
     [Fact]
-    public async Task The_agent_may_write_the_label_that_the_functions_ask_for_and_nothing_else()
+    public async Task The_agent_may_write_the_labels_that_the_functions_ask_for_and_nothing_else()
     {
         var manifests = Manifests.Load(await kustomization.RenderAsync("service", "node-affinity"));
         var account = manifests.Named<V1ServiceAccount>("lxcfs-node-labeler");
@@ -121,7 +125,7 @@ public sealed class AgreementTests(Kustomization kustomization) : IClassFixture<
         var agent = manifests.Named<V1DaemonSet>("lxcfs").Spec.Template.Spec;
 
         Assert.Equal(account.Name(), agent.ServiceAccountName);
-        Assert.Equal($"'{LxcfsNames.Ready}'", Assert.Single(policy.Spec.Variables, variable => variable.Name == "ready").Expression);
+        Assert.Equal($"['{LxcfsNames.Ready}', '{LxcfsNames.Delivers}']", Assert.Single(policy.Spec.Variables, variable => variable.Name == "own").Expression);
         Assert.Contains(
             $"'system:serviceaccount:{account.Namespace()}:{account.Name()}'", Assert.Single(policy.Spec.MatchConditions).Expression, StringComparison.Ordinal);
         var rule = Assert.Single(manifests.One<V1ClusterRole>().Rules);

@@ -21,7 +21,7 @@ public sealed class Kustomization : IDisposable
     {
         _checkout.NeedDaemonSet();
         var folder = Directory.CreateDirectory(_checkout.PathOf($"infra/kustomize/test-{Guid.NewGuid():N}")).FullName;
-        var included = components.Select(component => $"  - {PathOf(overlay, component)}\n");
+        var included = components.Select(component => $"  - {PathOf(overlay, component, components)}\n");
         await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), $"""
             apiVersion: kustomize.config.k8s.io/v1beta1
             kind: Kustomization
@@ -38,10 +38,11 @@ public sealed class Kustomization : IDisposable
 
     public void Dispose() => _checkout.Dispose();
 
-    /// <summary>Where the functions run elsewhere, only the nodes have metrics in the cluster.</summary>
-    private static string PathOf(string overlay, string component) => (overlay, component) switch
+    /// <summary>Where the functions run elsewhere, only the nodes have metrics in the cluster. What two components have in common comes once.</summary>
+    private static string PathOf(string overlay, string component, string[] components) => (overlay, component) switch
     {
         ("url", "pod-monitor") => "../../../lxcfs-daemonset/components/pod-monitor",
+        (_, "node-delivery") when components.Contains("node-affinity") => "../components/node-delivery/beside-node-affinity",
         _ => $"../components/{component}",
     };
 }

@@ -8,7 +8,7 @@ public sealed class RenderingTests(Kustomization kustomization) : IClassFixture<
     private static readonly string[] Protected = ["kube-system", "kube-public", "kube-node-lease", "lxcfs-system", "lxcfs-functions"];
 
     /// <summary>In the order in which one builds on another.</summary>
-    private static readonly string[] Components = ["match-conditions", "enforce", "pod-opt-in", "node-affinity", "pod-monitor", "alerts", "dashboards"];
+    private static readonly string[] Components = ["match-conditions", "enforce", "pod-opt-in", "node-affinity", "node-delivery", "pod-monitor", "alerts", "dashboards"];
 
     public static TheoryData<string, string[]> Combinations()
     {

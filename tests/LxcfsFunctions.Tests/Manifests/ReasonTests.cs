@@ -8,13 +8,13 @@ namespace LxcfsFunctions.Tests.Manifests;
 /// <summary>explain and the page say of a pod what the webhook does with it.</summary>
 public sealed class ReasonTests
 {
-    private static readonly string Golden = Path.Combine(Repository.TestData, "golden", "mutate");
+    private static readonly string[] Golden = [.. ((string[])["mutate", "mutate-node"]).Select(webhook => Path.Combine(Repository.TestData, "golden", webhook))];
 
     [Fact]
     public void Explain_names_every_reason_that_the_webhook_has()
     {
         var seen = new HashSet<string>();
-        foreach (var folder in Directory.GetDirectories(Golden).Where(folder => !File.Exists(Path.Combine(folder, "settings.json"))))
+        foreach (var folder in Golden.SelectMany(Directory.GetDirectories).Where(folder => !File.Exists(Path.Combine(folder, "settings.json"))))
         {
             var request = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "review.json")))!["request"]!;
             if ((string?)request["operation"] != "CREATE" || request["object"] is not JsonObject pod)
@@ -23,7 +23,8 @@ public sealed class ReasonTests
             pod["kind"] = "Pod";
             (pod["metadata"] as JsonObject)?.Remove("namespace");
 
-            var preview = Preview.Of(pod.ToJsonString(), NodeShape.Example, @namespace: (string)request["namespace"]!);
+            var preview = Preview.Of(pod.ToJsonString(), NodeShape.Example, @namespace: (string)request["namespace"]!,
+                forbidsHostPath: Path.GetDirectoryName(folder)!.EndsWith("-node", StringComparison.Ordinal));
 
             var document = Assert.Single(preview.Documents);
             // What can't be understood is refused, and the problem says which annotation it is.
@@ -36,6 +37,6 @@ public sealed class ReasonTests
         }
 
         Assert.Superset(Enum.GetNames<SkipReason>().ToHashSet(), seen);
-        Assert.Distinct(Enum.GetNames<SkipReason>().Append("Injected").Select(PreviewMessages.Of));
+        Assert.Distinct(Enum.GetNames<SkipReason>().Append(PodMutator.ByHostPath).Append(PodMutator.ByNode).Select(PreviewMessages.Of));
     }
 }

@@ -18,8 +18,8 @@ public sealed class UninjectionTests
 
     public static TheoryData<string> Cases =>
     [
-        .. Directory.GetDirectories(Folder).Where(path => !File.Exists(Path.Combine(path, "settings.json"))).Select(path => Path.GetFileName(path)!)
-            .Except(WrittenOver).Order(StringComparer.Ordinal),
+        .. Directory.GetDirectories(Folder).Where(path => !File.Exists(Path.Combine(path, "settings.json")) || Path.GetFileName(path).StartsWith("delivered-", StringComparison.Ordinal))
+            .Select(path => Path.GetFileName(path)!).Except(WrittenOver).Order(StringComparer.Ordinal),
     ];
 
     [Theory, MemberData(nameof(Cases))]

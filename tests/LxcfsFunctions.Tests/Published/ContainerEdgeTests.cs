@@ -43,7 +43,7 @@ public sealed class ContainerEdgeTests(Package package) : IClassFixture<Package>
         [
             ("skip-kube-system", SkipReason.SystemNamespace), ("too-large", SkipReason.TooLarge), ("opted-out", SkipReason.OptedOut), ("invalid-env", SkipReason.InvalidAnnotation),
             ("windows-by-os", SkipReason.Windows), ("mirror-pod", SkipReason.MirrorPod), ("virtual-node-eci", SkipReason.VirtualNode),
-            ("sandbox-gvisor", SkipReason.SandboxedRuntime), ("user-namespace", SkipReason.UserNamespace),
+            ("sandbox-gvisor", SkipReason.SandboxedRuntime), ("../mutate-node/no-host-path", SkipReason.NoHostPath), ("user-namespace", SkipReason.UserNamespace),
             ("unmasked-proc-of-every-container", SkipReason.UnmaskedProc), ("no-containers", SkipReason.NothingToDo),
         ];
         Assert.Equal(Enum.GetValues<SkipReason>(), cases.Select(item => item.Reason));
@@ -53,7 +53,8 @@ public sealed class ContainerEdgeTests(Package package) : IClassFixture<Package>
         {
             var review = await File.ReadAllBytesAsync(
                 Path.Combine(Repository.TestData, "golden", "mutate", name, "review.json"), TestContext.Current.CancellationToken);
-            using var answer = await client.SendAsync(Requests.Post(_server.Mutate, review), TestContext.Current.CancellationToken);
+            var url = reason == SkipReason.NoHostPath ? $"{_server.Mutate}/node" : _server.Mutate;
+            using var answer = await client.SendAsync(Requests.Post(url, review), TestContext.Current.CancellationToken);
             Assert.Contains($"\"reason\":\"{reason}\"", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
             await program.PrintsAsync($"\"reason\":\"{reason}\"");
         }

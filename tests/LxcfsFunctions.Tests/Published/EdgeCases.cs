@@ -16,6 +16,8 @@ internal sealed record EdgeCase(string Name, int Status, string Path, byte[] Bod
     [
         new("mutate", 200, $"/hooks/{Token}/mutate?timeout=3s", Requests.Sample),
         new("validate", 200, $"/hooks/{Token}/validate?timeout=3s", Requests.Sample),
+        new("mutate/node", 200, $"/hooks/{Token}/mutate/node?timeout=3s", Requests.Sample),
+        new("mutate/node without a token", 404, "/hooks/local/mutate/node", Requests.Sample),
         new("the other token", 200, $"/hooks/{OtherToken}/mutate", Requests.Sample),
         new("with a charset", 200, $"/hooks/{Token}/mutate", Requests.Sample, "application/json; charset=utf-8"),
         new("no token", 404, "/hooks/local/mutate", Requests.Sample),

@@ -26,7 +26,7 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
             await using var handler = await StartAsync(("Lxcfs__Tokens", $"{Token},{OtherToken}"));
             foreach (var token in new[] { Token, OtherToken })
             {
-                foreach (var webhook in new[] { "mutate", "validate" })
+                foreach (var webhook in new[] { "mutate", "mutate/node", "validate" })
                 {
                     using var answer = await ForwardAsync(webhook, token);
                     Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -114,12 +114,12 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
         var mode = File.GetUnixFileMode(package.Executable);
         Assert.True(mode.HasFlag(UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute));
         Assert.Equal(
-            ["host.json", "lxcfs-functions", "mutate/function.json", "page/function.json", "validate/function.json"],
+            ["host.json", "lxcfs-functions", "mutate-node/function.json", "mutate/function.json", "page/function.json", "validate/function.json"],
             Directory.GetFiles(package.Folder, "*", SearchOption.AllDirectories)
                 .Select(path => Path.GetRelativePath(package.Folder, path)).Order(StringComparer.Ordinal));
-        foreach (var webhook in new[] { "mutate", "validate" })
+        foreach (var webhook in new[] { Webhook.MutatePath, Webhook.MutateNodePath, Webhook.ValidatePath })
         {
-            var bindings = JsonNode.Parse(File.ReadAllText(Path.Combine(package.Folder, webhook, "function.json")))!["bindings"]!.AsArray();
+            var bindings = JsonNode.Parse(File.ReadAllText(Path.Combine(package.Folder, webhook.Replace('/', '-'), "function.json")))!["bindings"]!.AsArray();
             Assert.Equal("anonymous", (string?)bindings[0]!["authLevel"]);
             Assert.Equal(Webhook.Route + webhook, (string?)bindings[0]!["route"]);
         }

@@ -47,7 +47,7 @@ public sealed class PackagesTests(Package handler, WorkerPackage worker) : IClas
             foreach (var folder in group)
             {
                 var review = await File.ReadAllBytesAsync(Path.Combine(folder, "review.json"), TestContext.Current.CancellationToken);
-                var request = new EdgeCase(folder, 200, $"/hooks/x/{Path.GetFileName(Path.GetDirectoryName(folder))}", review);
+                var request = new EdgeCase(folder, 200, $"/hooks/x/{GoldenTests.PathOf(Path.GetFileName(Path.GetDirectoryName(folder))!)}", review);
                 var ours = await running.Host.SendAsync("POST", request.Path, review);
                 var theirs = await served.SendAsync(request);
                 Assert.Equal((folder, 200, Encoding.UTF8.GetString(theirs.Body)), (folder, ours!.Status, Encoding.UTF8.GetString(ours.Body)));

@@ -10,11 +10,11 @@ public sealed class WorkerTests(WorkerPackage package) : IClassFixture<WorkerPac
     private static readonly (string, string) Anonymous = ("Lxcfs__AllowAnonymous", "true");
 
     [Fact]
-    public async Task It_reports_two_functions_by_their_routes_that_need_no_key_of_the_host()
+    public async Task It_reports_its_functions_by_their_routes_that_need_no_key_of_the_host()
     {
         await using var worker = await RunningWorker.StartAsync(package.Folder, Anonymous);
         Assert.Equal(
-            [("mutate", "hooks/{token}/mutate", "Anonymous", "post"), ("validate", "hooks/{token}/validate", "Anonymous", "post")],
+            [("mutate", "hooks/{token}/mutate", "Anonymous", "post"), ("mutate-node", "hooks/{token}/mutate/node", "Anonymous", "post"), ("validate", "hooks/{token}/validate", "Anonymous", "post")],
             worker.Host.Functions.Select(function => (function.Name, function.Route, function.AuthLevel, string.Join(',', function.Methods))).Order());
         var host = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(package.Folder, "host.json"), TestContext.Current.CancellationToken))!;
         Assert.Equal("", (string?)host["extensions"]!["http"]!["routePrefix"]);

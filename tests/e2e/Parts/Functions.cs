@@ -85,6 +85,9 @@ internal sealed class Functions : IAsyncDisposable
     }
 
     /// <summary>From the next start on.</summary>
+    public void Set(string name, string value) => _settings[name] = value;
+
+    /// <summary>From the next start on.</summary>
     public void Accept(string token) => _settings["Lxcfs__Tokens"] = token;
 
     /// <summary>A client that asks reviews, by names relative to the token's path, and trusts whatever answers.</summary>

@@ -61,6 +61,9 @@ internal sealed class OwnCluster : Cluster
         var cluster = new OwnCluster(other);
         try
         {
+            // With the overlay url the component leaves this to the deployment of the functions.
+            if (components.Contains("node-delivery"))
+                cluster.Functions.Set("Lxcfs__Delivery", "auto");
             await cluster.StartPartsAsync();
             await cluster.RegisterAsync(components);
             await cluster.IsServedAsync(await cluster.NamespaceAsync());
