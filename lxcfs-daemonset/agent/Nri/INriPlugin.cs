@@ -14,7 +14,7 @@ internal interface INriPlugin
     /// <returns>Null, or an error that the kubelet shows.</returns>
     string? StartContainer(NriPod pod, NriContainer container);
 
-    /// <summary>Called after a container was told to stop, or ended. Nobody waits for it.</summary>
+    /// <summary>Called after a container was told to stop, or ended, or could not be made. Nobody waits for it.</summary>
     void StopContainer(NriPod pod, NriContainer container);
 
     /// <summary>Called with what the runtime has at the time of each registration. Nobody waits for it.</summary>
