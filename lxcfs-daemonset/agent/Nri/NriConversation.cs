@@ -14,10 +14,8 @@ internal sealed class NriConversation(PluginCalls calls, Action<byte[]> send, IL
     private const uint RegisterStream = 1;
 
     private readonly Multiplexer _multiplexer = new();
-    private readonly List<WaitingCall> _waiting = [];
-    private readonly long _started = time.GetTimestamp();
+    private readonly NriDeadlines _deadlines = new(time);
     private Synchronization _synchronization = new();
-    private long? _partialSince;
     private string _runtime = "";
     private bool _isRegistered;
 
@@ -25,18 +23,7 @@ internal sealed class NriConversation(PluginCalls calls, Action<byte[]> send, IL
     public bool IsRegistered => Volatile.Read(ref _isRegistered);
 
     /// <summary>How long until <see cref="Expire"/> has something to do; null where nothing is waited for.</summary>
-    public TimeSpan? NextDue
-    {
-        get
-        {
-            TimeSpan? due = IsRegistered ? null : Left(_started, NriLimits.Registration);
-            if (_partialSince is { } since && (due is null || Left(since, NriLimits.Receive) < due))
-                due = Left(since, NriLimits.Receive);
-            if (_waiting.Find(call => !call.IsAnswered) is { } call && (due is null || Left(call.Since, NriLimits.Answer) < due))
-                due = Left(call.Since, NriLimits.Answer);
-            return due;
-        }
-    }
+    public TimeSpan? NextDue => _deadlines.NextDue(IsRegistered);
 
     public void Register() =>
         Send(Multiplexer.Runtime, new(RegisterStream, TtrpcMessage.Request, TtrpcRequest.Encode(NriApi.RuntimeService, NriApi.RegisterPlugin, NriReplies.Register(Name, Index))));
@@ -50,23 +37,17 @@ internal sealed class NriConversation(PluginCalls calls, Action<byte[]> send, IL
             Check(response);
         for (; _multiplexer.Requests.Messages.TryDequeue(out var request); isAnyWhole = true)
             Serve(request);
-        _partialSince = !_multiplexer.IsPartial ? null : isAnyWhole || _partialSince is null ? time.GetTimestamp() : _partialSince;
+        _deadlines.Received(isAnyWhole, _multiplexer.IsPartial);
     }
 
     /// <summary>Answers what has waited for too long.</summary>
     /// <exception cref="TimeoutException">The runtime has stopped within a message, or does not go on to register the plugin.</exception>
     public void Expire()
     {
-        _waiting.RemoveAll(call => call.IsAnswered);
-        foreach (var call in _waiting.Where(call => Left(call.Since, NriLimits.Answer) <= TimeSpan.Zero))
+        foreach (var call in _deadlines.LateCalls())
             GiveUp(call);
-        if (_partialSince is { } since && Left(since, NriLimits.Receive) <= TimeSpan.Zero)
-            throw new TimeoutException("the runtime stopped within a message");
-        if (!IsRegistered && Left(_started, NriLimits.Registration) <= TimeSpan.Zero)
-            throw new TimeoutException("the runtime did not register the plugin in time");
+        _deadlines.Check(IsRegistered);
     }
-
-    private TimeSpan Left(long since, TimeSpan patience) => patience - time.GetElapsedTime(since);
 
     private static void Check(TtrpcMessage message)
     {
@@ -146,8 +127,7 @@ internal sealed class NriConversation(PluginCalls calls, Action<byte[]> send, IL
             return;
         }
 
-        var call = new WaitingCall(stream, name, time.GetTimestamp());
-        _waiting.Add(call);
+        var call = _deadlines.Add(stream, name);
         if (calls.IsStuck)
             GiveUp(call);
         if (!ask(pod, container, call))

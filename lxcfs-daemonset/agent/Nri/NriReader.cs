@@ -1,3 +1,4 @@
+using System.Text;
 using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsAgent.Nri;
@@ -5,9 +6,7 @@ namespace LxcfsAgent.Nri;
 /// <summary>Reads pods and containers. Of annotations and mounts, nothing is kept that is nobody's business here, however much there is of it.</summary>
 internal static class NriReader
 {
-    private static ReadOnlySpan<byte> Annotations => Prefix;
-
-    private static readonly byte[] Prefix = System.Text.Encoding.UTF8.GetBytes(LxcfsNames.Prefix + "/");
+    private static readonly byte[] Prefix = Encoding.UTF8.GetBytes(LxcfsNames.Prefix + "/");
 
     /// <returns>Null for one that is larger than is taken.</returns>
     /// <exception cref="InvalidDataException">It is no protobuf.</exception>
@@ -93,7 +92,7 @@ internal static class NriReader
                 value = reader.Bytes;
         }
 
-        if (key.StartsWith(Annotations) && budget.TryTakeEntry())
+        if (key.StartsWith(Prefix) && budget.TryTakeEntry())
             annotations[budget.Take(key)] = budget.Take(value);
     }
 

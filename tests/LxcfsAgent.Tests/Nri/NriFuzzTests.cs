@@ -26,6 +26,8 @@ public sealed class NriFuzzTests
         ("Shutdown", []),
     ];
 
+    private static readonly IReadOnlyList<byte[]> Real = NriGoldenTests.Received();
+
     [Fact]
     public void Whatever_the_runtime_says_ends_with_what_is_foreseen_and_takes_no_memory_without_end()
     {
@@ -73,6 +75,9 @@ public sealed class NriFuzzTests
             random.NextBytes(noise);
             return noise;
         }
+
+        if (random.Next(8) == 0)
+            return Changed(Real[random.Next(Real.Count)], random);
 
         // What is changed inside is framed right, so that it gets as far as it can; the rest is changed anywhere.
         var (method, payload) = True[random.Next(True.Length)];

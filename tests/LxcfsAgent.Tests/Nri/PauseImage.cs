@@ -31,12 +31,10 @@ internal static class PauseImage
         {
             foreach (var (name, content) in files)
             {
-                var isFolder = name.EndsWith('/');
-                writer.WriteEntry(new UstarTarEntry(isFolder ? TarEntryType.Directory : TarEntryType.RegularFile, name)
-                {
-                    Mode = (UnixFileMode)0b111_101_101,
-                    DataStream = isFolder ? null : new MemoryStream(content),
-                });
+                var entry = new UstarTarEntry(name.EndsWith('/') ? TarEntryType.Directory : TarEntryType.RegularFile, name) { Mode = (UnixFileMode)0b111_101_101 };
+                if (content.Length > 0)
+                    entry.DataStream = new MemoryStream(content);
+                writer.WriteEntry(entry);
             }
         }
 

@@ -14,6 +14,12 @@ internal sealed class PlayedPlugin : INriPlugin
 
     public Func<string?> OnStart { get; set; } = () => null;
 
+    /// <summary>What was listed last.</summary>
+    public IReadOnlyList<NriPod> Pods { get; private set; } = [];
+
+    /// <inheritdoc cref="Pods"/>
+    public IReadOnlyList<NriContainer> Containers { get; private set; } = [];
+
     public Action OnNews { get; set; } = () => { };
 
     public NriAdjustment CreateContainer(NriPod pod, NriContainer container)
@@ -36,6 +42,7 @@ internal sealed class PlayedPlugin : INriPlugin
 
     public void Synchronize(IReadOnlyList<NriPod> pods, IReadOnlyList<NriContainer> containers)
     {
+        (Pods, Containers) = (pods, containers);
         Calls.Add($"synchronize {string.Join(',', pods.Select(pod => pod.Id))} {string.Join(',', containers.Select(container => container.Id))}");
         OnNews();
     }

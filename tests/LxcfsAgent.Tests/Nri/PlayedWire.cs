@@ -50,6 +50,12 @@ internal sealed class PlayedWire : IDisposable
             return _said.Requests.Messages.FirstOrDefault(message => message.Stream == stream) is { } message ? TtrpcResponse.Parse(message.Payload) : null;
     }
 
+    public List<TtrpcMessage> Answers()
+    {
+        lock (_saying)
+            return [.. _said.Requests.Messages];
+    }
+
     public List<TtrpcMessage> Asked()
     {
         lock (_saying)
