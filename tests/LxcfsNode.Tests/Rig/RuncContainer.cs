@@ -72,7 +72,10 @@ internal sealed class RuncContainer
         spec["process"]!["env"] = new JsonArray("PATH=/bin");
         spec["mounts"]!.AsArray().Add(new JsonObject
         {
-            ["destination"] = "/out", ["type"] = "bind", ["source"] = $"{_bundle}/out", ["options"] = new JsonArray("rbind", "rw"),
+            ["destination"] = "/out",
+            ["type"] = "bind",
+            ["source"] = $"{_bundle}/out",
+            ["options"] = new JsonArray("rbind", "rw"),
         });
         var linux = spec["linux"]!.AsObject();
         linux["cgroupsPath"] = $"/{_node.Name}/{Id}";
