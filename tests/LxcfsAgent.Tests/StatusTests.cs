@@ -75,6 +75,20 @@ public sealed class StatusTests
         Assert.DoesNotContain(JsonText(status), letter => letter is not ('\n' or '\r') && (char.IsControl(letter) || letter > '~'));
     }
 
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(true, "The container runtime asks the agent about new containers")]
+    [InlineData(false, "The container runtime does not know the agent: new containers get no files from it")]
+    public void Whether_the_runtime_asks_the_agent_is_told_where_it_is_to(bool? registered, string? line)
+    {
+        var status = StatusReport.Of("/var/lib/lxc/lxcfs", serving: true, new([], Plain), Judge([]), new("Owner", [], Registered: registered));
+
+        Assert.Equal(line is null ? "NAMESPACE" : line.Split(' ')[0], Text(status).Split('\n')[1].Split(' ')[0]);
+        Assert.Equal(line is not null, line is not null && Text(status).Split('\n').Contains(line));
+        Assert.Equal(registered is not null, Json(status).RootElement.TryGetProperty("registered", out var told));
+        Assert.Equal(registered, registered is null ? null : told.GetBoolean());
+    }
+
     /// <summary>A node with one thing on it that is left alone for this reason.</summary>
     private static NodeStatus StatusOf(LeftAloneCode code) => code switch
     {
