@@ -15,7 +15,7 @@ public sealed class NodeDeliveryTests(Installation installation) : IClassFixture
         (await installation.KubectlAsync("apply --filename -", "{apiVersion: v1, kind: Node, metadata: {name: node-a}}")).Succeeded();
 
         // No pod could be scheduled while no node brings files.
-        var waiting = await installation.DeployAsync("up --mode service --component node-delivery --timeout 15");
+        var waiting = await installation.DeployAsync("up --mode service --component node-delivery --timeout 15 --yes");
         Assert.Equal((1, true), (waiting.ExitCode, waiting.Error.Contains($"a node carries the label {Delivers} (does its runtime have NRI?", StringComparison.Ordinal)));
         (await installation.KubectlAsync($"label node node-a {Delivers}=true")).Succeeded();
         var up = await SucceedsAsync("up --timeout 30");
