@@ -28,6 +28,7 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
     private readonly RpcMessages _messages;
     private readonly ConcurrentDictionary<string, TaskCompletionSource<JsonObject>> _awaited = new();
     private readonly ConcurrentQueue<string> _taken = new();
+    private readonly ConcurrentQueue<string> _logged = new();
     private readonly SemaphoreSlim _sending = new(1);
     private TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PipeWriter? _worker;
@@ -41,8 +42,8 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
     /// <summary>What the worker says of its functions.</summary>
     public IReadOnlyList<PlayedFunction> Functions { get; private set; } = [];
 
-    /// <summary>The kinds of message that the worker has sent.</summary>
-    public IEnumerable<string> Taken => _taken;
+    /// <summary>The categories of the lines that the worker has sent for the host's log.</summary>
+    public IEnumerable<string> Logged => _logged;
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
@@ -191,6 +192,8 @@ internal sealed class PlayedFunctionsHost : IAsyncDisposable
     private void Take(JsonObject message)
     {
         _taken.Enqueue(string.Join('+', message.Select(member => member.Key)));
+        if (message["rpcLog"] is { } line)
+            _logged.Enqueue((string?)line["category"] ?? "");
         if (message.ContainsKey("startStream"))
             _started.TrySetResult();
         var (kind, content) = message.FirstOrDefault(member => member.Key.EndsWith("Response", StringComparison.Ordinal));

@@ -61,14 +61,11 @@ public sealed class WorkerTests(WorkerPackage package) : IClassFixture<WorkerPac
     public async Task Neither_a_review_nor_a_refusal_goes_through_the_host_s_log()
     {
         await using var worker = await RunningWorker.StartAsync(package.Folder, Anonymous);
-        // Its library says one while it starts.
-        var started = worker.Host.Taken.Count();
         Assert.Equal(200, (await worker.Host.SendAsync("POST", "/hooks/x/mutate", Requests.Sample))!.Status);
         Assert.Equal(400, (await worker.Host.SendAsync("POST", "/hooks/x/mutate", "{"u8.ToArray()))!.Status);
+        // A line is sent before the answer that it is about. What its library says while it starts may come at any time.
         await worker.Process.PrintsAsync("\"status\":400");
-        var since = worker.Host.Taken.Skip(started).ToArray();
-        Assert.Contains(since, kind => kind.Contains("invocationResponse", StringComparison.Ordinal));
-        Assert.DoesNotContain(since, kind => kind.Contains("rpcLog", StringComparison.Ordinal));
+        Assert.DoesNotContain(worker.Host.Logged, category => category.StartsWith("LxcfsFunctions", StringComparison.Ordinal));
     }
 
     [Fact]
