@@ -45,8 +45,13 @@ internal static class AdmissionEndpoints
                 return webhook.RefuseType(started);
             }
 
-            using var body = await RequestBody.ReadAsync(request, maxBytes);
+            using var turn = await LargeReviews.EnterAsync(request);
+            using var body = await RequestBody.ReadAsync(request, maxBytes, turn.Late);
             return body is null ? webhook.RefuseLength(maxBytes, started) : webhook.Answer(body.Written.Span, started);
+        }
+        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            return webhook.Refuse(StatusCodes.Status503ServiceUnavailable, "other large reviews were before this one", started);
         }
         catch (BadHttpRequestException error)
         {

@@ -10,6 +10,9 @@ internal static class Listening
     /// <summary>Above what the host lets through (Azure Functions, "HTTP trigger", Limits).</summary>
     private const long FunctionsBodyBytes = 128 << 20;
 
+    /// <summary>What is held of a body that nobody reads yet: large reviews take turns (<see cref="LargeReviews"/>).</summary>
+    private const int WaitingBytes = 64 << 10;
+
     public static void AddListening(this WebApplicationBuilder builder, HostingOptions options)
     {
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
@@ -19,6 +22,11 @@ internal static class Listening
             // The Functions host writes on whatever is answered, so its requests are read to the end; that it ends at 100 MB is its own limit.
             kestrel.Limits.MaxRequestBodySize = options.Mode == HostingMode.Functions ? FunctionsBodyBytes : options.Webhooks.MaxRequestBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
+            kestrel.Limits.MaxRequestBufferSize = WaitingBytes;
+            // An API server asks everything over one connection, where what waits may not take the window from what is read. Twice: the
+            // server gives back half of it at a time.
+            kestrel.Limits.Http2.InitialStreamWindowSize = WaitingBytes;
+            kestrel.Limits.Http2.InitialConnectionWindowSize = 2 * WaitingBytes * kestrel.Limits.Http2.MaxStreamsPerConnection;
             switch (options.Mode)
             {
                 case HostingMode.Functions:

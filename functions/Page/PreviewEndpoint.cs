@@ -83,7 +83,7 @@ internal sealed class PreviewEndpoint(LxcfsOptions options, ILogger logger) : ID
         // A type that no form of another site can send without this program's leave.
         if (request.ContentType != "application/yaml")
             throw new BadHttpRequestException("Content-Type: expected application/yaml", StatusCodes.Status415UnsupportedMediaType);
-        using var body = await RequestBody.ReadAsync(request, MostBytes);
+        using var body = await RequestBody.ReadAsync(request, MostBytes, request.HttpContext.RequestAborted);
         try
         {
             return body is null ? throw TooLarge() : StrictUtf8.GetString(body.Written.Span);

@@ -9,7 +9,7 @@ namespace LxcfsFunctions;
 /// <summary>
 /// A webhook: the bytes of a review in, the bytes of its answer out. Whoever hosts it reads and writes them over HTTP, and
 /// nothing else. What can't be reviewed is an HTTP status, so that the cluster's failurePolicy decides what becomes of the pod:
-/// 400 malformed, 404 wrong path or token, 413 too large, 415 not JSON, 500 a bug.
+/// 400 malformed, 404 wrong path or token, 413 too large, 415 not JSON, 500 a bug, 503 too many large ones before it.
 /// </summary>
 /// <param name="name"><c>mutate</c> or <c>validate</c>.</param>
 /// <param name="path">Where it is found behind the token.</param>

@@ -5,11 +5,14 @@ namespace LxcfsFunctions.Hosting;
 /// <summary>Bytes that are written once, read, and given back: a review's answer is a few KiB, and new ones for each would keep the collector busy.</summary>
 public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
+    /// <summary>The pool keeps some of what is given back for each thread; what is larger is left to the collector.</summary>
+    private const int MostKept = 1 << 20;
+
     private byte[] _bytes;
     private int _length;
 
     /// <param name="expected">Bytes; it grows beyond them.</param>
-    public PooledBuffer(int expected) => _bytes = ArrayPool<byte>.Shared.Rent(expected);
+    public PooledBuffer(int expected) => _bytes = Rent(expected);
 
     /// <summary>What has been written. It is nobody's after <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
@@ -31,8 +34,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+        Return(_bytes);
         _bytes = [];
     }
 
@@ -41,9 +43,17 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 
     private void Grow(int least)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(NextLength(_bytes.Length, checked(_length + least)));
+        var larger = Rent(NextLength(_bytes.Length, checked(_length + least)));
         Written.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        Return(_bytes);
         _bytes = larger;
+    }
+
+    private static byte[] Rent(int least) => least > MostKept ? GC.AllocateUninitializedArray<byte>(least) : ArrayPool<byte>.Shared.Rent(least);
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length is > 0 and <= MostKept)
+            ArrayPool<byte>.Shared.Return(bytes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
@@ -34,6 +35,11 @@ internal sealed partial class Running : IAsyncDisposable
     }
 
     public Process Process { get; }
+
+    /// <summary>The most memory that it has had at once.</summary>
+    public long PeakBytes => long.Parse(
+        File.ReadLines($"/proc/{Process.Id}/status").Single(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(':')[1].Replace("kB", "", StringComparison.Ordinal),
+        CultureInfo.InvariantCulture) << 10;
 
     public string Output => string.Join('\n', _lines);
 
