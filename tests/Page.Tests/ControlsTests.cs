@@ -114,6 +114,10 @@ public sealed class ControlsTests(Chromium chromium, Site site) : IClassFixture<
         await Expect(visit.Page.Locator("#node-refusal")).ToContainTextAsync("512Gi");
         await visit.WhileAskingAsync(() => visit.Page.FillAsync("#memory", "96Gi"));
         await Expect(visit.Page.Locator("#node-refusal")).ToBeEmptyAsync();
+        await visit.WhileAskingAsync(() => visit.Page.CheckAsync("#enforced"));
+        await Expect(visit.Documents).ToHaveClassAsync("document Skipped");
+        await visit.WhileAskingAsync(() => visit.Page.UncheckAsync("#enforced"));
+        await Expect(visit.Documents).ToHaveClassAsync("document Patched");
     }
 
     private static async Task Preferences(Visit visit)

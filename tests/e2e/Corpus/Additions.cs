@@ -18,6 +18,7 @@ internal static class Additions
             RemoveOurs(container!.AsObject(), "volumeMounts");
         var annotations = pod["metadata"]!["annotations"]!.AsObject();
         annotations.Remove(LxcfsNames.Status);
+        annotations.Remove(LxcfsNames.Deliver);
         annotations.Remove(LxcfsNames.SafeToEvictLocalVolumes);
         if (annotations.Count == 0)
             pod["metadata"]!.AsObject().Remove("annotations");
