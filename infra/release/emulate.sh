@@ -15,12 +15,12 @@ case ${1:-} in
   *)
     [ "$(id -u)" -eq 0 ] || exec unshare --user --map-root-user --mount "$0" --mapped "$@"
     # One user less than there are: buildah takes a namespace of all for the machine's own, and would make devices.
+    users() { sed -E 's/^ *([0-9]+) +[0-9]+ +([0-9]+)$/\1 \1 \2/; s/4294967295$/4294967294/' "/proc/self/$1"; }
     (
       {
         outside=$(readlink /proc/self/ns/user)
         until [ "$(readlink "/proc/$$/ns/user")" != "$outside" ]; do sleep 0.01; done
-        echo '0 0 4294967294' >"/proc/$$/uid_map"
-        echo '0 0 4294967294' >"/proc/$$/gid_map"
+        { users uid_map >"/proc/$$/uid_map" && users gid_map >"/proc/$$/gid_map"; } || kill "$$"
       } >/dev/null 2>&1 &
     )
     exec unshare --user --mount "$0" --unmapped "$@"

@@ -14,7 +14,8 @@ tag=${RELEASE_BASE:-docker.io/library/debian:trixie-slim} tls=(--tls-verify="${R
 digest=$(skopeo inspect "${tls[@]}" --format '{{.Digest}}' "docker://$tag")
 [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || { echo "no digest of $tag: $digest" >&2; exit 1; }
 echo "base $tag@$digest" >"$out/images.txt"
-revision=$(git rev-parse HEAD)
+# In a job's container the checkout is another user's.
+revision=$(git -c safe.directory='*' rev-parse HEAD)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

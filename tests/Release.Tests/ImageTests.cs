@@ -40,7 +40,7 @@ public sealed class ImageTests(DryRun release)
         Assert.Equal(architecture, configuration.GetProperty("architecture").GetString());
 
         var labels = configuration.GetProperty("config").GetProperty("Labels");
-        var commit = (await Repository.RunAsync("git", ["rev-parse", "HEAD"])).Trim();
+        var commit = (await Repository.RunAsync("git", ["-c", "safe.directory=*", "rev-parse", "HEAD"])).Trim();
         var baseDigest = (await release.Registry.ManifestAsync("debian", "trixie-slim")).Digest;
         Dictionary<string, string> expected = new()
         {
