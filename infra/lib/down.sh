@@ -25,6 +25,7 @@ down() {
 clean_nodes() {
   step 'Clean the nodes'
   local pods
+  if [ -z "$dry_run$force" ]; then until_true 'the pods of the last check are gone' check_pods_gone; fi
   pods=$(pods_with_files)
   if [ -n "$pods" ] && [ -z "$force" ]; then
     head -n 10 <<<"$pods" | sed 's/^/   /'
@@ -56,6 +57,13 @@ clean_each_node() {
   [ ${#missed[@]} -gt 0 ] || return 0
   say "not cleaned: ${missed[*]}"
   [ -n "$force" ] || fail "${#missed[@]} nodes were not cleaned: wait until their agents run, or go on with --force, after which they need a restart"
+}
+
+# A check takes its namespace away without waiting, one that failed too. No user names a namespace like that.
+check_pods_gone() {
+  local pods
+  pods=$(pods_with_files) || return
+  ! grep -qE '^lxcfs-check-[0-9]+/' <<<"$pods"
 }
 
 agents_gone() { [ -z "$(kubectl get pods --namespace lxcfs-system --output name 2>/dev/null)" ]; }

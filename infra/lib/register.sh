@@ -15,7 +15,18 @@ prepare_registration() {
     fi
   done
   confirm_losses
+  tell_unpublished
   if type -P kubectl >/dev/null; then check_needs; fi
+}
+
+# tell_unpublished: before a rollout waits in vain. A node that has the image already, or a registry's mirror, takes the name as it is.
+tell_unpublished() {
+  local name
+  if is_edited; then return; fi
+  for name in lxcfs-agent $([ "$mode" = url ] || echo lxcfs-functions); do
+    [[ " ${images[*]}" == *" $name="* ]] ||
+      say "no image is named for $name, and none is published by that name alone: nodes that don't have it can't pull it. --image $name=REGISTRY/$name:VERSION names one (docs/installing.md#without-azure)"
+  done
 }
 
 register() {
@@ -31,9 +42,16 @@ register() {
   fi
   keep_installation
   if [ -z "$dry_run" ]; then until_true 'the namespaces of the last installation are gone' namespaces_settled; fi
-  run kubectl apply --kustomize "$(dirname "$overlay")"
+  apply_overlay
   if [ -z "$dry_run" ]; then remove_rest; fi
   wait_for_nodes
+}
+
+# kubectl apply --kustomize warns of sortOptions, which other ways to render the overlays need.
+apply_overlay() {
+  local rendered=''
+  if [ -z "$dry_run" ]; then rendered=$(kubectl kustomize "$(dirname "$overlay")") || fail "the overlay in $(dirname "$overlay") can't be rendered"; fi
+  run kubectl apply --filename - <<<"$rendered"
 }
 
 wait_for_nodes() {

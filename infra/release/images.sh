@@ -1,32 +1,40 @@
 #!/usr/bin/env bash
 # Builds both images for amd64 and arm64 from what programs.sh made: images.sh VERSION OUT
 #
-# OUT gets NAME-ARCHITECTURE.oci.tar of each with an SBOM (SPDX) and BuildKit's provenance, and images.txt, which
-# names the base. It needs docker buildx, and QEMU for arm64.
+# OUT gets NAME-ARCHITECTURE.oci.tar of each, and images.txt, which names the base. It needs buildah and skopeo, and a kernel that
+# runs arm64's programs: emulate.sh images.sh VERSION OUT.
+#
+# RELEASE_BASE is another base, RELEASE_TLS_VERIFY=false takes one from a registry without TLS: for the tests.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 version=${1:?images.sh VERSION OUT} out=$(realpath "${2:?}")
+tag=${RELEASE_BASE:-docker.io/library/debian:trixie-slim} tls=(--tls-verify="${RELEASE_TLS_VERIFY:-true}")
 
-# A tag moves: both architectures and both images are built from one digest.
-tag=debian:trixie-slim
-digest=$(docker buildx imagetools inspect "$tag" --format '{{.Manifest.Digest}}')
+# A tag moves: both architectures and both images are built from one digest, which is the index's.
+digest=$(skopeo inspect "${tls[@]}" --format '{{.Digest}}' "docker://$tag")
 [[ $digest =~ ^sha256:[0-9a-f]{64}$ ]] || { echo "no digest of $tag: $digest" >&2; exit 1; }
-base=$tag@$digest
-echo "base $base" >"$out/images.txt"
+echo "base $tag@$digest" >"$out/images.txt"
+# In a job's container the checkout is another user's.
+revision=$(git -c safe.directory='*' rev-parse HEAD)
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
 
 # build NAME DOCKERFILE CONTEXT ARCHITECTURE OPTION ...: the executable is the architecture's own, so each is built by itself.
 build() {
-  docker buildx build --platform "linux/$4" -f "$2" --build-arg "BASE=$base" --build-arg "VERSION=$version" \
-    --build-arg "REVISION=$(git rev-parse HEAD)" --label "org.opencontainers.image.base.name=$tag" \
-    --label "org.opencontainers.image.base.digest=$digest" -t "$1:$version" --output "type=oci,dest=$out/$1-$4.oci.tar" "${@:5}" "$3"
+  local file=$out/$1-$4.oci.tar
+  # A name with a tag and a digest is more than every version of buildah takes.
+  buildah build "${tls[@]}" --platform "linux/$4" -f "$2" --build-arg "BASE=${tag%:*}@$digest" --build-arg "VERSION=$version" \
+    --build-arg "REVISION=$revision" --label "org.opencontainers.image.base.name=$tag" \
+    --label "org.opencontainers.image.base.digest=$digest" -t "localhost/$1:$version-$4" --iidfile "$work/id" "${@:5}" "$3"
+  rm -f "$file"
+  buildah push "$(<"$work/id")" "oci-archive:$file:$1:$version"
 }
 
-context=$(mktemp -d)
-trap 'rm -rf "$context"' EXIT
 for architecture in amd64 arm64; do
-  build lxcfs-agent lxcfs-daemonset/Dockerfile . "$architecture" --build-context "agent=$out/agent/$architecture" --sbom=true --provenance=mode=max
+  build lxcfs-agent lxcfs-daemonset/Dockerfile . "$architecture" --build-context "agent=$out/agent/$architecture"
   # The Dockerfile takes the executable from where dotnet publish puts it.
-  mkdir -p "$context/$architecture/artifacts/package"
-  cp "$out/package/$architecture/lxcfs-functions" "$context/$architecture/artifacts/package"
-  build lxcfs-functions functions/Dockerfile "$context/$architecture" "$architecture" --sbom=true --provenance=mode=max
+  mkdir -p "$work/$architecture/artifacts/package"
+  cp "$out/package/$architecture/lxcfs-functions" "$work/$architecture/artifacts/package"
+  build lxcfs-functions functions/Dockerfile "$work/$architecture" "$architecture"
 done

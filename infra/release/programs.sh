@@ -1,15 +1,19 @@
 #!/usr/bin/env bash
-# Builds what is released beside the images: programs.sh VERSION OUT
+# Builds what is released beside the images: programs.sh VERSION OUT [WORK]
 #
 # OUT gets the packages for Azure, the executable of the functions for each architecture, and below agent and package, one folder an
 # architecture, what the images are made of. It runs on amd64; arm64 is cross-compiled with gcc-aarch64-linux-gnu.
+# WORK keeps what is compiled for a next time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
-version=${1:?programs.sh VERSION OUT} out=$(realpath -m "${2:?}")
+version=${1:?programs.sh VERSION OUT} out=$(realpath -m "${2:?}") work=${3:-}
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-mkdir -p "$out"
+if [ -z "$work" ]; then
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+fi
+mkdir -p "$out" "$work"
+work=$(realpath "$work")
 # An obj folder of the checkout stays as it is.
 publish() { dotnet publish "$1" -c Release -p:RestoreLockedMode=true -p:Version="$version" --artifacts-path "$work/build" "${@:2}"; }
 for architecture in x64 arm64; do

@@ -1,3 +1,4 @@
+using System.Reflection;
 using LxcfsAgent;
 using LxcfsAgent.Commands;
 using LxcfsAgent.Health;
@@ -16,14 +17,18 @@ const string usage = """
       status [--json]  show each container that LXCFS is mounted in, and how it fares
       repair           repair every container once, now
       cleanup          take LXCFS out of every container and off the node, before uninstalling
+      --version        the release that it is of, and the commit
     Settings are environment variables, LXCFS_AGENT_...
     """;
 
-// Neither needs a setting: a wrong one is the agent's to tell.
+// None of them needs a setting: a wrong one is the agent's to tell.
 switch (args)
 {
     case ["init"]:
         return InitCommand.Run();
+    case ["--version"]:
+        Console.WriteLine(typeof(AgentOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion);
+        return 0;
     case ["health", HealthAnswer.Live or HealthAnswer.Ready]:
         return await HealthCommand.RunAsync(args[1], HealthSocket.DefaultPath, Console.Out);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds everything for linux-arm64 on this machine, below artifacts/arm64: the package of the functions, the agent, its unit tests, and
-# LXCFS against the C library of its image. Nothing of it touches what other suites build.
+# Builds everything for linux-arm64 on this machine, below artifacts/arm64: the package of the functions and the agent, by the release's
+# own script below artifacts/release, the agent's unit tests, and LXCFS against the C library of its image.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=tests/packages.sh
@@ -43,11 +43,15 @@ if ! tests/Arm64.Tests/emulate.sh true; then
   exit 77
 fi
 
-publish() { dotnet publish "$1" -c Release -p:RestoreLockedMode=true -p:LinuxArchitecture=arm64 --artifacts-path "$out/build" -p:ArtifactsFolder="$out/" "${@:2}"; }
-publish functions
-publish lxcfs-daemonset/agent
+# As a release builds them, by a version that no default is: the newest one of the changelog.
+infra/release/programs.sh "$(sed -nE 's/^## \[([0-9][^]]*)\] - .*/\1/p' CHANGELOG.md | head -n 1)" artifacts/release artifacts/release/work
+for name in agent package lxcfs-functions.zip; do
+  rm -rf "${out:?}/$name"
+  ln -s "../release/work/arm64/$name" "$out/$name"
+done
 [ -f artifacts/lxcfs-functions-worker.zip ] || dotnet publish functions/worker -c Release
-publish tests/LxcfsAgent.Tests --self-contained -p:PublishDir="$out/unit-tests/"
+dotnet publish tests/LxcfsAgent.Tests -c Release -p:RestoreLockedMode=true -p:LinuxArchitecture=arm64 --artifacts-path "$out/build" --self-contained \
+  -p:PublishDir="$out/unit-tests/"
 
 kept=$cache/lxcfs-$({ basename "$system"; find lxcfs-daemonset/lxcfs -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c 1-16)
 if [ ! -d "$kept" ]; then
@@ -60,8 +64,6 @@ if [ ! -d "$kept" ]; then
     "$system" "$system" >"$cache/tools/pkg-config"
   chmod +x "$cache"/tools/*
   LXCFS_SUITE=trixie bash lxcfs-daemonset/lxcfs/fetch.sh "$cache/source"
-  # In a user namespace of one user, another user's file can't be changed.
-  chown -R 0:0 "$cache/source"
   PATH=$cache/tools:$PATH tests/Arm64.Tests/emulate.sh bash lxcfs-daemonset/lxcfs/build.sh "$cache/source" "$kept~"
   mv "$kept~" "$kept"
 fi

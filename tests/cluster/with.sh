@@ -21,6 +21,7 @@ leave() {
 }
 trap leave EXIT
 
+echo 'boots a cluster of one node, which takes half a minute or more' >&2
 until [ -s "$folder/pid" ]; do sleep 0.05; done
 enter=(nsenter --target "$(cat "$folder/pid")" --net env "KUBECONFIG=$folder/kubeconfig" "PATH=$(dirname "$(bash "$here/../kubectl.sh")"):$PATH")
 ready() { "${enter[@]}" kubectl wait --for=condition=Ready node/node --timeout=60s && "${enter[@]}" kubectl get serviceaccount default; }

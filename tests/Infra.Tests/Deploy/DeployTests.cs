@@ -45,6 +45,7 @@ public sealed class DeployTests(Installation installation) : IClassFixture<Insta
     {
         var run = await installation.DeployAsync(arguments);
         run.Succeeded();
+        Assert.DoesNotContain("Warning", run.Error, StringComparison.Ordinal);
         var calls = installation.TakeCalls();
         Golden.Compare($"deploy/{golden}.txt", calls);
         if (installation.Tokens.Length > 0)

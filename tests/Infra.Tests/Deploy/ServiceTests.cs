@@ -9,6 +9,7 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         installation.Need();
         var without = await installation.DeployAsync("up --mode service --timeout 30");
         Assert.Equal((1, true), (without.ExitCode, without.Error.Contains("mode service needs cert-manager (https://cert-manager.io/docs/installation); nothing was changed", StringComparison.Ordinal)));
+        Assert.All(["lxcfs-agent", "lxcfs-functions"], image => Assert.Contains($"no image is named for {image}, and none is published", without.Output, StringComparison.Ordinal));
         Assert.Equal("", (await installation.KubectlAsync("get namespaces lxcfs-functions lxcfs-system --ignore-not-found --output name")).Succeeded());
         installation.TakeCalls();
         await installation.AddOperatorsAsync();
@@ -21,7 +22,7 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         Assert.Contains("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
 
         // What cert-manager has filled in stays, and the mode is remembered.
-        await SucceedsAsync("up --timeout 30");
+        Assert.DoesNotContain("no image is named", await SucceedsAsync("up --timeout 30"), StringComparison.Ordinal);
         Assert.Contains("lxcfs-proc-meminfo", await installation.VolumesOfNewPodAsync("team"), StringComparison.Ordinal);
         Assert.Contains("service lxcfs-functions/lxcfs-functions", await SucceedsAsync("status"), StringComparison.Ordinal);
 
@@ -43,6 +44,13 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         Assert.DoesNotContain("team/job", check, StringComparison.Ordinal);
         Assert.Contains("1 pods still mount files of LXCFS", (await installation.DeployAsync("down --timeout 30")).Error, StringComparison.Ordinal);
         await installation.EndPodAsync("team", "job");
+
+        // Its namespace goes without anybody waiting for it.
+        await installation.KubectlAsync("create namespace lxcfs-check-1");
+        await installation.KubectlAsync("label namespace lxcfs-check-1 lxcfs-admission-webhook=enabled");
+        await installation.MakePodAsync("lxcfs-check-1", "lxcfs-check");
+        Assert.Contains("the pods of the last check are gone: not within 1 s", (await installation.DeployAsync("down --timeout 1")).Error, StringComparison.Ordinal);
+        await installation.DeleteChecksAsync();
 
         installation.Controllers.HoldsNamespaces = true;
         await SucceedsAsync("down --timeout 30");

@@ -41,7 +41,7 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Every_script_that_they_run_is_there_and_can_be_run()
     {
-        var scripts = Files.SelectMany(File.ReadLines).Select(line => Script().Match(line)).Where(match => match.Success).Select(match => match.Value).Distinct().ToArray();
+        var scripts = Files.SelectMany(File.ReadLines).SelectMany(line => Script().Matches(line)).Select(match => match.Value).Distinct().ToArray();
         var released = Directory.GetFiles(Path.Combine(Repository.Infra, "release")).Select(file => $"infra/release/{Path.GetFileName(file)}");
         Assert.Equal(released.Order(StringComparer.Ordinal), scripts.Order(StringComparer.Ordinal));
         Assert.All(scripts, script => Assert.True(File.GetUnixFileMode(Path.Combine(Repository.Root, script)).HasFlag(UnixFileMode.UserExecute), script));

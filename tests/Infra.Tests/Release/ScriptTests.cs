@@ -57,6 +57,24 @@ public sealed class ScriptTests
         Assert.Equal(files.Append("SHA256SUMS").Order(StringComparer.Ordinal), Directory.GetFiles(folder.Path + "/out").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
     }
 
+    /// <summary>gh writes down what it is asked; a first version that is tried must not become what everybody installs.</summary>
+    [Theory]
+    [InlineData("1.2.3", "")]
+    [InlineData("1.2.3-rc.1", " --prerelease --latest=false")]
+    public async Task A_version_with_a_suffix_is_a_prerelease(string version, string kind)
+    {
+        using var folder = new Folder();
+        var bin = Directory.CreateDirectory(folder.Path + "/bin").FullName;
+        var files = Directory.CreateDirectory(folder.Path + "/files").FullName;
+        await File.WriteAllTextAsync(bin + "/gh", "#!/bin/sh\necho \"$@\"\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(bin + "/gh", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await File.WriteAllTextAsync(files + "/SHA256SUMS", "", TestContext.Current.CancellationToken);
+
+        var asked = (await Command.RunAsync(
+            Script("publish.sh"), [version, files, "notes.md"], new Dictionary<string, string> { ["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}" })).Succeeded();
+        Assert.Equal($"release create v{version} --verify-tag --title v{version} --notes-file notes.md{kind} {files}/SHA256SUMS\n", asked);
+    }
+
     internal static string Script(string name) => Path.Combine(Repository.Infra, "release", name);
 
     internal sealed class Folder : IDisposable

@@ -1,0 +1,105 @@
+using Release.Tests;
+
+[assembly: AssemblyFixture(typeof(DryRun))]
+
+namespace Release.Tests;
+
+/// <summary>A release from its version to its files: the scripts as the workflow runs them, and a registry of this machine.</summary>
+public sealed class DryRun : IAsyncLifetime
+{
+    public static readonly string[] Images = ["lxcfs-agent", "lxcfs-functions"];
+    public static readonly string[] Architectures = ["amd64", "arm64"];
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lxcfs-release-");
+    private readonly Dictionary<string, string> _environment = [];
+    private Registry? _registry;
+
+    /// <summary>What the scripts were given to write to.</summary>
+    public string Out => Path.Combine(_folder.FullName, "dist");
+
+    /// <summary>What would be attached to the release.</summary>
+    public string Released => Path.Combine(Out, "release");
+
+    /// <summary>What the workflow's next steps would read.</summary>
+    public string Outputs => Path.Combine(_folder.FullName, "outputs");
+
+    public string Notes { get; private set; } = "";
+
+    public string BaseName => $"{Registry.Name}/debian:trixie-slim";
+
+    internal Registry Registry => _registry!;
+
+    public async ValueTask InitializeAsync()
+    {
+        var program = Repository.Built("docker-registry");
+        _environment["CONTAINERS_STORAGE_CONF"] = Repository.Built("storage.conf");
+        _environment["BUILDAH_ISOLATION"] = "chroot";
+        // What prepare.sh has built of them is taken from there.
+        _environment["BUILDAH_LAYERS"] = "true";
+        _environment["RELEASE_TLS_VERIFY"] = "false";
+        _environment["GITHUB_OUTPUT"] = Outputs;
+        _environment["KUBECTL"] = (await Repository.RunAsync("bash", ["tests/kubectl.sh"])).Trim();
+        _registry = await Registry.StartAsync(program);
+        _environment["RELEASE_BASE"] = BaseName;
+        await PushBaseAsync();
+
+        Directory.CreateDirectory(Out);
+        await Repository.RunAsync("cp", ["-r", .. BuiltPrograms(), Out]);
+        await ScriptAsync("check-version.sh", Repository.Version);
+        await Repository.RunAsync(Script("emulate.sh"), [Script("images.sh"), Repository.Version, Out], _environment);
+        await ScriptAsync("manifests.sh", Repository.Version, $"{Registry.Name}/me", Out);
+        await ScriptAsync("push.sh", Repository.Version, $"{Registry.Name}/me", Out);
+        // The job scan makes them, by an action of the platform.
+        foreach (var image in Images.SelectMany(image => Architectures.Select(architecture => $"{image}-{architecture}")))
+            await File.WriteAllTextAsync(Path.Combine(Out, $"{image}.spdx.json"), "{}");
+        await ScriptAsync("collect.sh", Repository.Version, Out, Released);
+        Notes = await ScriptAsync("notes.sh", Repository.Version);
+    }
+
+    /// <summary>What a command of a released image prints, as a node of that architecture pulls it by the digest of images.txt.</summary>
+    public async Task<string> RunImageAsync(string image, string digest, string architecture, string[] command) => await Repository.RunAsync(
+        Script("emulate.sh"),
+        [
+            "bash", "-euc",
+            """
+            container=$(buildah from --quiet --pull-always --tls-verify=false --platform "linux/$1" "docker://$2")
+            trap 'buildah rm "$container" >/dev/null' EXIT
+            buildah run "$container" -- "${@:3}" 2>&1
+            """,
+            "-", architecture, $"{Registry.Name}/me/{image}@{digest}", .. command,
+        ],
+        _environment);
+
+    /// <summary>The digests of <c>images.txt</c>, by image; and of the base.</summary>
+    public Dictionary<string, string> Digests() =>
+        File.ReadAllLines(Path.Combine(Released, "images.txt")).Select(line => line.Split(' ', '@')).ToDictionary(parts => parts[0], parts => parts[2]);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_registry is not null)
+            await _registry.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    private static string Script(string name) => Path.Combine(Repository.Root, "infra", "release", name);
+
+    private static string[] BuiltPrograms() =>
+    [
+        Repository.Built("agent"), Repository.Built("package"), Repository.Built($"lxcfs-functions-{Repository.Version}.zip"),
+        Repository.Built($"lxcfs-functions-worker-{Repository.Version}.zip"),
+        .. new[] { "x64", "arm64" }.Select(architecture => Repository.Built($"lxcfs-functions-{Repository.Version}-linux-{architecture}.tar.gz")),
+    ];
+
+    /// <summary>A base image with an index of both architectures, as Debian's is.</summary>
+    private async Task PushBaseAsync()
+    {
+        var index = $"localhost/base-{Environment.ProcessId}";
+        await BuildahAsync("manifest", "create", index);
+        foreach (var architecture in Architectures)
+            await BuildahAsync("manifest", "add", index, $"oci-archive:{Repository.Built($"base-{architecture}.oci.tar")}");
+        await BuildahAsync("manifest", "push", "--all", "--rm", "--tls-verify=false", index, $"docker://{BaseName}");
+    }
+
+    private Task<string> BuildahAsync(params string[] arguments) => Repository.RunAsync("buildah", arguments, _environment);
+
+    private Task<string> ScriptAsync(string name, params string[] arguments) => Repository.RunAsync(Script(name), arguments, _environment);
+}

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Builds a release's programs by its own script, below artifacts/release, and what its images are made of: a base of each architecture,
+# the stages of the Dockerfiles that need the network, and a registry's program, which is unpacked and not installed. The suite
+# builds the images, and pushes them.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=tests/packages.sh
+source tests/packages.sh
+
+if [ "$(id -u)" -ne 0 ]; then
+  echo 'images are built by root'
+  exit 77
+fi
+install_packages buildah ca-certificates mmdebstrap skopeo || exit 77
+# It runs programs.sh.
+bash tests/Arm64.Tests/prepare.sh
+
+out=$PWD/artifacts/release
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/release
+mkdir -p "$cache"
+exec 9>"$cache/lock"
+flock 9
+
+if [ ! -x "$cache/docker-registry" ]; then
+  rm -rf "$cache/registry"
+  mkdir "$cache/registry"
+  (cd "$cache/registry" && apt-get -qq -o APT::Sandbox::User=root download docker-registry) || {
+    echo 'apt-get could not download docker-registry'
+    exit 77
+  }
+  dpkg -x "$cache"/registry/*.deb "$cache/registry"
+  mv "$cache/registry/usr/bin/docker-registry" "$cache"
+  rm -rf "$cache/registry"
+fi
+ln -sf "$cache/docker-registry" "$out/docker-registry"
+
+# Debian's archive moves on: what was made in another month, or from other files, is made anew.
+key=$(date +%Y-%m)-$(find lxcfs-daemonset/{Dockerfile,rootfs.sh,lxcfs} functions/Dockerfile tests/Release.Tests/base.sh -type f -print0 |
+  sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16)
+storage=$cache/storage-$key
+mkdir -p "$storage"
+touch "$storage"
+# Another checkout may use another one.
+find "$cache" -maxdepth 1 -name 'storage-*' -mtime +6 -exec rm -rf {} +
+cat >"$storage/storage.conf" <<END
+[storage]
+driver = "vfs"
+graphroot = "$storage/images"
+runroot = "$storage/run"
+END
+ln -sf "$storage/storage.conf" "$out/storage.conf"
+export CONTAINERS_STORAGE_CONF=$storage/storage.conf BUILDAH_ISOLATION=chroot
+
+stage() { buildah build --quiet --layers --pull-never --platform "linux/$1" --build-arg "BASE=$2" --target "$3" -t "localhost/stage-$3-$1" -f "$4" "$5" >/dev/null; }
+stages() {
+  local image
+  image=$(buildah pull -q "oci-archive:$storage/base-$1.oci.tar")
+  stage "$1" "$image" lxcfs lxcfs-daemonset/Dockerfile .
+  stage "$1" "$image" libraries functions/Dockerfile "$cache/empty"
+}
+mkdir -p "$cache/empty"
+export -f stage stages
+export storage cache
+for architecture in amd64 arm64; do
+  if [ ! -f "$storage/made-$architecture" ]; then
+    infra/release/emulate.sh tests/Release.Tests/base.sh "$architecture" "$storage/base-$architecture.oci.tar"
+    infra/release/emulate.sh bash -euc 'stages "$1"' - "$architecture"
+    touch "$storage/made-$architecture"
+  fi
+  ln -sf "$storage/base-$architecture.oci.tar" "$out"
+done
