@@ -44,6 +44,11 @@ public sealed class UnitTests
         Assert.Equal("ababaa--b-ba and 9995\n", (await RunAsync("turns", "fair_queue.c")).Output);
     }
 
+    [Fact]
+    [Trait("Change", "21-fair-queue")]
+    public async Task Namespaces_within_a_container_count_as_one_and_nobody_is_taken_for_another() => Assert.Equal(
+        "one container=1, not ours=1, two namespaces=1\nitself=111 others=000 nobody=00\ngone=00\n", (await RunAsync("askers", "container.c")).Output);
+
     private static async Task<CommandResult> RunAsync(string unit, params string[] tested)
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "gives up capabilities of root");

@@ -26,11 +26,18 @@ uint64_t start_time(FILE *stat);
 
 /* container.c */
 
-/*
- * The container of a process: the outermost pid namespace below LXCFS's own, so that what a tenant nests counts as one. 0 for what
- * can't be seen.
- */
-ino_t container_of(pid_t process);
+/* Who asks for something. Both are 0 for what can't be seen. */
+struct asker {
+	/* The pid namespace that it is in. */
+	ino_t namespace;
+	/* The outermost one of those around it below LXCFS's own, so that what a tenant nests counts as one. */
+	ino_t container;
+};
+
+struct asker asker_of(pid_t process);
+
+/* Whether a process is in that pid namespace: one system call, where to find its container takes six and more. */
+bool is_in_namespace(pid_t process, ino_t namespace);
 
 /* fair_queue.c */
 
@@ -40,6 +47,7 @@ ino_t container_of(pid_t process);
 struct container;
 
 struct request {
+	struct asker asker;
 	struct container *container;
 	struct request *next;
 	size_t size;
@@ -53,7 +61,7 @@ struct request {
 #define MOST_RECEIVERS 2
 
 /* Has a copy of a request wait for its container's turn; false where there is no memory for it. */
-bool queue_request(ino_t namespace, const void *text, size_t size);
+bool queue_request(struct asker asker, const void *text, size_t size);
 
 /* Waits for the next in turn, which whoever takes it ends; NULL where the caller is to receive. */
 struct request *take_request(void);
@@ -69,11 +77,33 @@ void end_queue(void);
 /* As fuse_main, with the container of whoever asks in turn. */
 int serve_fairly(int count, char **arguments, const struct fuse_operations *operations, size_t size, void *data);
 
+/* Who asks for what the calling thread answers. */
+const struct asker *current_asker(void);
+
 /* open_files.c */
 
-/* Counts a file that a process opens. 0, or an error: -ENFILE where its container has too many already. */
-int open_file_begin(struct file_info *file, pid_t process);
+/* Counts a file that somebody opens. 0, or an error: -ENFILE where its container has too many already. */
+int open_file_begin(struct file_info *file, const struct asker *opener);
 void open_file_end(struct file_info *file);
+
+/* Who has opened a file; NULL for one that is not counted. */
+const struct asker *opener_of(const struct file_info *file);
+
+struct open_file;
+
+/* What of a text is at an offset; how much that is. */
+int copy_text(char *buf, size_t size, off_t offset, const char *text, size_t length);
+
+/* A later part of the text that the file's last read from the start made; false where it has to be made anew. */
+bool read_kept_text(struct open_file *open, char *buf, size_t size, off_t offset, int *ret);
+
+/* Keeps what was read up to an end, or only its length, where that is all of it or there is no room. */
+void keep_rest(struct open_file *open, char **text, size_t length, size_t end);
+
+/* plain_read.c */
+
+/* The text of a file, which the caller frees; NULL for one that can't be read or is empty. */
+char *read_text_at(int folder, const char *path, int flags);
 
 /* cpu_limit.c */
 

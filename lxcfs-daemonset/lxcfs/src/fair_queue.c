@@ -96,20 +96,20 @@ static struct request *next_request(void)
 	return NULL;
 }
 
-bool queue_request(ino_t namespace, const void *text, size_t size)
+bool queue_request(struct asker asker, const void *text, size_t size)
 {
 	struct request *request = malloc(sizeof(*request) + size);
 	struct container *container;
 
 	if (!request)
 		return false;
-	*request = (struct request){.size = size};
+	*request = (struct request){.asker = asker, .size = size};
 	memcpy(request->text, text, size);
 
 	pthread_mutex_lock(&lock);
 	while (bytes >= MOST_BYTES && !ended)
 		pthread_cond_wait(&room, &lock);
-	container = request->container = find(namespace);
+	container = request->container = find(asker.container);
 	if (container) {
 		if (!container->first)
 			append_turn(container);

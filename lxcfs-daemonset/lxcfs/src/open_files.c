@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What an open file holds: nothing but what a read of it left over. Each read from the start makes the whole text anew, in
- * memory of its own, so that no other read of the same descriptor shares it.
- */
+/* What an open file holds: nothing but what a read of it left over, and its place in its container's account. */
 
 #include "config.h"
 
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,9 +21,6 @@
 #define FEW_FILES 256
 #define FEW_BYTES (64 << 10)
 
-#define MOST_TRIES 4
-#define LARGEST_TEXT (64 << 20)
-
 /* How many files a container has open. */
 struct account {
 	ino_t namespace;
@@ -37,6 +30,7 @@ struct account {
 };
 
 struct open_file {
+	struct asker opener;
 	struct account *account;
 	pthread_mutex_t lock;
 	/* What the last read from the start made, while there are bytes of it that nobody has read. */
@@ -52,15 +46,12 @@ static size_t bytes_of_all;
 static unsigned int files_of_all;
 static pthread_mutex_t accounts_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* How large a text of each type has been: the next needs about as much. */
-static _Atomic size_t usual_size[LXC_TYPE_MAX];
-
-int open_file_begin(struct file_info *file, pid_t process)
+int open_file_begin(struct file_info *file, const struct asker *opener)
 {
 	struct open_file *open = zalloc(sizeof(*open));
 	struct account *account;
 	/* All whose container can't be seen are counted together. */
-	ino_t namespace = container_of(process);
+	ino_t namespace = opener->container;
 	int ret = 0;
 
 	if (!open || pthread_mutex_init(&open->lock, NULL)) {
@@ -90,6 +81,7 @@ int open_file_begin(struct file_info *file, pid_t process)
 		free(open);
 		return ret;
 	}
+	open->opener = *opener;
 	open->account = account;
 	file->ours = open;
 	return 0;
@@ -167,56 +159,12 @@ void open_file_end(struct file_info *file)
 	free(open);
 }
 
-typedef int reader(const char *path, char *buf, size_t size, off_t offset, struct fuse_file_info *fi);
-
-static size_t size_now(const char *path)
+const struct asker *opener_of(const struct file_info *file)
 {
-	__do_fclose FILE *file = fopen(path, "re");
-	char block[4096];
-	size_t size = 0, got;
-
-	while (file && (got = fread(block, 1, sizeof(block), file)))
-		size += got;
-	return size;
+	return file->ours ? &file->ours->opener : NULL;
 }
 
-/* The whole text of a file; NULL with an error, or without one (0) where LXCFS has none. */
-static char *make_text(reader *read, const char *path, struct file_info *file, const struct fuse_file_info *fi, size_t *length, int *error)
-{
-	_Atomic size_t *usual = &usual_size[file->type];
-	size_t room = *usual ?: size_now(path) + 4096;
-
-	*error = 0;
-	for (int i = 0; i < MOST_TRIES && room <= LARGEST_TEXT; i++) {
-		__do_free char *text = malloc(room);
-		struct file_info whole = {.type = file->type, .buf = text, .buflen = room, .size = room};
-		struct fuse_file_info own = *fi;
-
-		if (!text) {
-			*error = -ENOMEM;
-			return NULL;
-		}
-		own.fh = PTR_TO_UINT64(&whole);
-		/* The answer is in the file's own buffer; no byte is asked for. */
-		*error = read(path, text, 0, 0, &own);
-		/* On s390x the text ends up in another one. */
-		text = whole.buf;
-		if (*error < 0)
-			return NULL;
-		/* /proc/stat, and nothing else, calls itself whole and empty where it finds too little room. */
-		if (whole.size ? whole.cached : file->type != LXC_TYPE_PROC_STAT) {
-			*length = whole.size;
-			if (*length + *length / 4 + 1024 > *usual)
-				*usual = *length + *length / 4 + 1024;
-			return move_ptr(text);
-		}
-		/* It has grown since the last, or has none now. */
-		room = 2 * room + size_now(path);
-	}
-	return NULL;
-}
-
-static int copy(char *buf, size_t size, off_t offset, const char *text, size_t length)
+int copy_text(char *buf, size_t size, off_t offset, const char *text, size_t length)
 {
 	if ((size_t)offset >= length)
 		return 0;
@@ -226,54 +174,30 @@ static int copy(char *buf, size_t size, off_t offset, const char *text, size_t l
 	return (int)size;
 }
 
-static int read_open_file(reader *read, const char *path, char *buf, size_t size, off_t offset, struct fuse_file_info *fi)
+bool read_kept_text(struct open_file *open, char *buf, size_t size, off_t offset, int *ret)
 {
-	__do_free char *text = NULL;
-	struct file_info *file = INTTYPE_TO_PTR(fi->fh);
-	struct open_file *open = file->ours;
-	size_t length = 0;
-	bool known = false;
-	int ret = 0;
+	bool known;
 
-	if (!open || offset < 0)
-		return -EINVAL;
-	if (offset) {
-		pthread_mutex_lock(&open->lock);
-		known = open->text || (open->end && (size_t)offset >= open->end);
-		if (open->text) {
-			ret = copy(buf, size, offset, open->text, open->length);
-			if ((size_t)offset + size >= open->length)
-				forget_text(open);
-		}
-		pthread_mutex_unlock(&open->lock);
-		if (known)
-			return ret;
-	}
-
-	text = make_text(read, path, file, fi, &length, &ret);
-	if (!text)
-		return ret;
-	ret = copy(buf, size, offset, text, length);
+	*ret = 0;
 	pthread_mutex_lock(&open->lock);
-	if (offset + (size_t)ret < length) {
-		keep_text(open, &text, length);
+	known = open->text || (open->end && (size_t)offset >= open->end);
+	if (open->text) {
+		*ret = copy_text(buf, size, offset, open->text, open->length);
+		if ((size_t)offset + size >= open->length)
+			forget_text(open);
+	}
+	pthread_mutex_unlock(&open->lock);
+	return known;
+}
+
+void keep_rest(struct open_file *open, char **text, size_t length, size_t end)
+{
+	pthread_mutex_lock(&open->lock);
+	if (end < length) {
+		keep_text(open, text, length);
 	} else {
 		forget_text(open);
 		open->end = length;
 	}
 	pthread_mutex_unlock(&open->lock);
-	return ret;
-}
-
-/* Upstream's proc_read and sys_read, by the names that a change gives them. */
-extern reader proc_read_upstream, sys_read_upstream;
-
-int proc_read(const char *path, char *buf, size_t size, off_t offset, struct fuse_file_info *fi)
-{
-	return read_open_file(proc_read_upstream, path, buf, size, offset, fi);
-}
-
-int sys_read(const char *path, char *buf, size_t size, off_t offset, struct fuse_file_info *fi)
-{
-	return read_open_file(sys_read_upstream, path, buf, size, offset, fi);
 }

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "additions.h"
+#include "bindings.h"
 #include "macro.h"
 
 #define THREADS 17
@@ -26,6 +27,14 @@ static struct fuse_session *session;
 static struct fuse_buf buffers[THREADS];
 static pthread_barrier_t begun;
 static sem_t finished;
+
+static const struct asker nobody;
+static __thread const struct asker *asker_now;
+
+const struct asker *current_asker(void)
+{
+	return asker_now ?: &nobody;
+}
 
 /* A read takes no longer than it takes, and ends no sooner for a signal: -ENOSYS says not to tell of them. */
 static void refuse_interrupts(const struct fuse_in_header *header)
@@ -51,6 +60,29 @@ static size_t receive(struct fuse_buf *buffer)
 	return 0;
 }
 
+/*
+ * Most of what is asked is to read an open file, and most often where it was opened: then its container is the same. Who got it from
+ * another namespace is looked for, or it would have that one's turns.
+ */
+static struct asker asker_of_request(const struct fuse_in_header *header)
+{
+	if (header->opcode == FUSE_READ) {
+		const struct fuse_read_in *read = (const void *)(header + 1);
+		const struct asker *opener = opener_of(INTTYPE_TO_PTR(read->fh));
+
+		if (opener && opener->namespace && is_in_namespace((pid_t)header->pid, opener->namespace))
+			return *opener;
+	}
+	return asker_of((pid_t)header->pid);
+}
+
+static void answer(struct fuse_buf *buffer, const struct asker *asker)
+{
+	asker_now = asker;
+	fuse_session_process_buf(session, buffer);
+	asker_now = NULL;
+}
+
 /* Receives until one is for this thread to answer. */
 static struct request *receive_request(struct fuse_buf *buffer)
 {
@@ -59,13 +91,22 @@ static struct request *receive_request(struct fuse_buf *buffer)
 
 	while (!request && !fuse_session_exited(session) && (size = receive(buffer))) {
 		const struct fuse_in_header *header = buffer->mem;
+		struct asker asker;
 
-		if (header->opcode == FUSE_INTERRUPT)
+		if (header->opcode == FUSE_INTERRUPT) {
 			refuse_interrupts(header);
-		else if (queue_request(container_of((pid_t)header->pid), header, size))
+			continue;
+		}
+		/* To wait would take longer. Nobody asks for one without an open before it, and the kernel does not say who does. */
+		if (header->opcode == FUSE_RELEASE) {
+			answer(buffer, &nobody);
+			continue;
+		}
+		asker = asker_of_request(header);
+		if (queue_request(asker, header, size))
 			request = stop_receiving();
 		else
-			fuse_session_process_buf(session, buffer);
+			answer(buffer, &asker);
 	}
 	return request;
 }
@@ -87,7 +128,7 @@ static void *serve(void *argument)
 	while ((request = take_request() ?: receive_request(buffer))) {
 		struct fuse_buf text = {.mem = request->text, .size = request->size};
 
-		fuse_session_process_buf(session, &text);
+		answer(&text, &request->asker);
 		end_request(request);
 	}
 	return NULL;

@@ -175,6 +175,18 @@ int first(int count, char **arguments) {
   return 0;
 }
 
+// again FILE TIMES: opens, reads and closes it so often.
+int again(int count, char **arguments) {
+  static char text[1 << 20];
+  for (int times = count == 2 ? atoi(arguments[1]) : 0; times; times--) {
+    int descriptor = open(arguments[0], O_RDONLY);
+    if (descriptor < 0 || read(descriptor, text, sizeof text) <= 0 || read(descriptor, text, sizeof text))
+      return 1;
+    close(descriptor);
+  }
+  return 0;
+}
+
 static const char *flooded;
 
 static void *read_again(void *held) {

@@ -10,7 +10,7 @@ static const struct {
     {"read-by-size", read_by_size}, {"read-later", read_later}, {"cache-loop", cache_loop},
     {"first", first},         {"speed", speed},         {"print", print},         {"burn", burn},
     {"use", use},             {"flood", flood},         {"pace", pace},
-    {"read-in-thread", read_in_thread},
+    {"read-in-thread", read_in_thread}, {"again", again},
 };
 
 int main(int count, char **arguments) {

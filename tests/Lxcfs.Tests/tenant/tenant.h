@@ -39,6 +39,7 @@ int first(int count, char **arguments);
 int burn(int count, char **arguments);
 int use(int count, char **arguments);
 int speed(int count, char **arguments);
+int again(int count, char **arguments);
 int flood(int count, char **arguments);
 int pace(int count, char **arguments);
 
