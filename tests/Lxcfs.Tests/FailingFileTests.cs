@@ -24,4 +24,19 @@ public sealed class FailingFileTests
         else
             Assert.Contains("MemTotal", await tenant.ExecAsync("cat", "/proc/meminfo"), StringComparison.Ordinal);
     }
+
+    /// <summary>They have nothing of what an open file of ours has. Not how it runs on a node.</summary>
+    [Fact]
+    [Trait("Change", "20-own-buffer")]
+    public async Task Files_and_folders_of_control_groups_are_closed()
+    {
+        Assert.SkipWhen(Node.IsCgroup2, "control groups are served on cgroup v1 only");
+        await using var node = await Node.StartAsync();
+        var lxcfs = await LxcfsContainer.StartWithAsync(node, Build.Ours, ["--enable-cgroup"], []);
+        var (home, served) = ($"/sys/fs/cgroup/memory/{node.Name}/lxcfs-ours", $"{lxcfs.MountPoint}/cgroup/memory/{node.Name}/lxcfs-ours");
+        // Memory that was used before is not zero.
+        await node.RunAsync("sh", "-c", $"echo $$ >{home}/cgroup.procs && for time in $(seq 20); do " +
+            $"cat {lxcfs.MountPoint}/proc/stat && ls {served} && cat {served}/memory.limit_in_bytes; done");
+        Assert.True(lxcfs.IsRunning, lxcfs.Log);
+    }
 }
