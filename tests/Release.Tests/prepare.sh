@@ -51,20 +51,13 @@ END
 ln -sf "$storage/storage.conf" "$out/storage.conf"
 export CONTAINERS_STORAGE_CONF=$storage/storage.conf BUILDAH_ISOLATION=chroot
 
-stage() { buildah build --quiet --layers --pull-never --platform "linux/$1" --build-arg "BASE=$2" --target "$3" -t "localhost/stage-$3-$1" -f "$4" "$5" >/dev/null; }
-stages() {
-  local image
-  image=$(buildah pull -q "oci-archive:$storage/base-$1.oci.tar")
-  stage "$1" "$image" lxcfs lxcfs-daemonset/Dockerfile .
-  stage "$1" "$image" libraries functions/Dockerfile "$cache/empty"
-}
-mkdir -p "$cache/empty"
-export -f stage stages
-export storage cache
+# What the last run built.
+buildah images --quiet --filter 'reference=localhost/lxcfs-*' | sort -u | xargs -r buildah rmi -f >/dev/null
+buildah rmi --prune >/dev/null
 for architecture in amd64 arm64; do
   if [ ! -f "$storage/made-$architecture" ]; then
     infra/release/emulate.sh tests/Release.Tests/base.sh "$architecture" "$storage/base-$architecture.oci.tar"
-    infra/release/emulate.sh bash -euc 'stages "$1"' - "$architecture"
+    infra/release/emulate.sh tests/Release.Tests/stages.sh "$architecture" "$storage/base-$architecture.oci.tar"
     touch "$storage/made-$architecture"
   fi
   ln -sf "$storage/base-$architecture.oci.tar" "$out"
