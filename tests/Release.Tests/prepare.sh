@@ -54,11 +54,18 @@ export CONTAINERS_STORAGE_CONF=$storage/storage.conf BUILDAH_ISOLATION=chroot
 # What the last run built.
 buildah images --quiet --filter 'reference=localhost/lxcfs-*' | sort -u | xargs -r buildah rmi -f >/dev/null
 buildah rmi --prune >/dev/null
+# make ARCHITECTURE: emulated, it takes one processor for minutes, so the other one's goes beside it.
+make() {
+  infra/release/emulate.sh tests/Release.Tests/base.sh "$1" "$storage/base-$1.oci.tar"
+  infra/release/emulate.sh tests/Release.Tests/stages.sh "$1" "$storage/base-$1.oci.tar"
+  touch "$storage/made-$1"
+}
+making=()
 for architecture in amd64 arm64; do
-  if [ ! -f "$storage/made-$architecture" ]; then
-    infra/release/emulate.sh tests/Release.Tests/base.sh "$architecture" "$storage/base-$architecture.oci.tar"
-    infra/release/emulate.sh tests/Release.Tests/stages.sh "$architecture" "$storage/base-$architecture.oci.tar"
-    touch "$storage/made-$architecture"
-  fi
   ln -sf "$storage/base-$architecture.oci.tar" "$out"
+  if [ ! -f "$storage/made-$architecture" ]; then
+    make "$architecture" &
+    making+=($!)
+  fi
 done
+for process in "${making[@]}"; do wait "$process"; done
