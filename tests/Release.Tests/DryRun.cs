@@ -61,7 +61,7 @@ public sealed class DryRun : IAsyncLifetime
         [
             "bash", "-euc",
             """
-            container=$(buildah from --quiet --pull-always --tls-verify=false --platform "linux/$1" "docker://$2")
+            container=$(buildah from --quiet --pull=always --tls-verify=false --platform "linux/$1" "docker://$2")
             trap 'buildah rm "$container" >/dev/null' EXIT
             buildah run "$container" -- "${@:3}" 2>&1
             """,

@@ -51,21 +51,21 @@ END
 ln -sf "$storage/storage.conf" "$out/storage.conf"
 export CONTAINERS_STORAGE_CONF=$storage/storage.conf BUILDAH_ISOLATION=chroot
 
-stage() { buildah build --quiet --layers --pull-never --platform "linux/$1" --build-arg "BASE=$2" --target "$3" -t "localhost/stage-$3-$1" -f "$4" "$5" >/dev/null; }
-stages() {
-  local image
-  image=$(buildah pull -q "oci-archive:$storage/base-$1.oci.tar")
-  stage "$1" "$image" lxcfs lxcfs-daemonset/Dockerfile .
-  stage "$1" "$image" libraries functions/Dockerfile "$cache/empty"
+# What the last run built.
+buildah images --quiet --filter 'reference=localhost/lxcfs-*' | sort -u | xargs -r buildah rmi -f >/dev/null
+buildah rmi --prune >/dev/null
+# make ARCHITECTURE: emulated, it takes one processor for minutes, so the other one's goes beside it.
+make() {
+  infra/release/emulate.sh tests/Release.Tests/base.sh "$1" "$storage/base-$1.oci.tar"
+  infra/release/emulate.sh tests/Release.Tests/stages.sh "$1" "$storage/base-$1.oci.tar"
+  touch "$storage/made-$1"
 }
-mkdir -p "$cache/empty"
-export -f stage stages
-export storage cache
+making=()
 for architecture in amd64 arm64; do
-  if [ ! -f "$storage/made-$architecture" ]; then
-    infra/release/emulate.sh tests/Release.Tests/base.sh "$architecture" "$storage/base-$architecture.oci.tar"
-    infra/release/emulate.sh bash -euc 'stages "$1"' - "$architecture"
-    touch "$storage/made-$architecture"
-  fi
   ln -sf "$storage/base-$architecture.oci.tar" "$out"
+  if [ ! -f "$storage/made-$architecture" ]; then
+    make "$architecture" &
+    making+=($!)
+  fi
 done
+for process in "${making[@]}"; do wait "$process"; done

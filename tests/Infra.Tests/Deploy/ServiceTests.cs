@@ -42,15 +42,14 @@ public sealed class ServiceTests(Installation installation) : IClassFixture<Inst
         var check = await SucceedsAsync("check");
         Assert.Contains("and 1 that this project has mutated", check, StringComparison.Ordinal);
         Assert.DoesNotContain("team/job", check, StringComparison.Ordinal);
+        // A check's namespace goes without anybody waiting for it.
+        (await installation.KubectlAsync(
+            "create --filename -", "{apiVersion: v1, kind: Namespace, metadata: {name: lxcfs-check-1, labels: {lxcfs-admission-webhook: enabled}}}")).Succeeded();
+        await installation.MakePodAsync("lxcfs-check-1", "waits");
+        Assert.Contains("the pods of the last check are gone: not within 1 s", (await installation.DeployAsync("down --timeout 1")).Error, StringComparison.Ordinal);
+        (await installation.KubectlAsync("delete pod waits --namespace lxcfs-check-1 --force --grace-period=0")).Succeeded();
         Assert.Contains("1 pods still mount files of LXCFS", (await installation.DeployAsync("down --timeout 30")).Error, StringComparison.Ordinal);
         await installation.EndPodAsync("team", "job");
-
-        // Its namespace goes without anybody waiting for it.
-        await installation.KubectlAsync("create namespace lxcfs-check-1");
-        await installation.KubectlAsync("label namespace lxcfs-check-1 lxcfs-admission-webhook=enabled");
-        await installation.MakePodAsync("lxcfs-check-1", "lxcfs-check");
-        Assert.Contains("the pods of the last check are gone: not within 1 s", (await installation.DeployAsync("down --timeout 1")).Error, StringComparison.Ordinal);
-        await installation.DeleteChecksAsync();
 
         installation.Controllers.HoldsNamespaces = true;
         await SucceedsAsync("down --timeout 30");
