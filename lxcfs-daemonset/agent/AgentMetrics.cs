@@ -11,7 +11,8 @@ internal sealed class AgentMetrics
 {
     private readonly List<Number> _numbers = [];
 
-    public AgentMetrics()
+    /// <param name="isNriAsked">Whether the runtime is to ask this agent: where it is not, to be not registered means nothing, and is not told.</param>
+    public AgentMetrics(bool isNriAsked = true)
     {
         LxcfsUp = Add("lxcfs_agent_lxcfs_up", "gauge", "Whether LXCFS answers right values.");
         Owner = Add("lxcfs_agent_owner", "gauge", "Whether this agent serves the node; 0 while it stands by.");
@@ -29,7 +30,7 @@ internal sealed class AgentMetrics
         WorkersKilled = Add("lxcfs_agent_workers_killed_total", "counter", "Workers that something held up, and that were ended.");
         IncompleteScans = Add("lxcfs_agent_incomplete_scans_total", "counter", "Looks at the node's containers that left something out.");
         DeniedCalls = Add("lxcfs_agent_denied_calls_total", "counter", "Lines of LXCFS on system calls that its filter denied: at most one a second for each call.");
-        Registered = Add("lxcfs_agent_nri_registered", "gauge", "Whether the container runtime asks this agent about new containers.");
+        Registered = AddIf(isNriAsked, "lxcfs_agent_nri_registered", "gauge", "Whether the container runtime asks this agent about new containers.");
         Delivered = Add("lxcfs_agent_delivered_containers_total", "counter", "Containers that had the files brought by the node before their first instruction.");
         AttachedLate = Add("lxcfs_agent_attached_late_total", "counter", "Containers that started without the files, and got them later.");
         Refused = Add("lxcfs_agent_delivery_waits_total", "counter", "How often a container was not made since LXCFS did not answer; its kubelet tries again.");
@@ -102,10 +103,13 @@ internal sealed class AgentMetrics
         return text.ToString();
     }
 
-    private Number Add(string name, string type, string help)
+    private Number Add(string name, string type, string help) => AddIf(isTold: true, name, type, help);
+
+    private Number AddIf(bool isTold, string name, string type, string help)
     {
         var number = new Number(name, type, help);
-        _numbers.Add(number);
+        if (isTold)
+            _numbers.Add(number);
         return number;
     }
 

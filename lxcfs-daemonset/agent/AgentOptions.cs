@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
 
@@ -11,6 +12,9 @@ internal sealed record AgentOptions
 {
     /// <summary>What the name of each variable begins with.</summary>
     public const string Prefix = "LXCFS_AGENT_";
+
+    /// <summary>What the kernel takes of a socket's path (sun_path, with a zero at its end).</summary>
+    private const int LongestSocket = 107;
 
     /// <summary><c>LXCFS_AGENT_ROOT</c>: where pods' volumes point; its parent must be shared with the node.</summary>
     public string Root { get; private init; } = LxcfsFile.DefaultRoot;
@@ -73,7 +77,7 @@ internal sealed record AgentOptions
             Probe = TimeSpan.FromSeconds(settings.ReadNumber("PROBE_SECONDS", (int)defaults.Probe.TotalSeconds, 1, 60)),
             LabelNode = settings.ReadBool("LABEL_NODE", defaults.LabelNode),
             Node = settings.Read("NODE", "", "the node's name", text => text),
-            Nri = settings.Read("NRI", "", "an absolute path, such as /var/run/nri/nri.sock", Absolute),
+            Nri = settings.Read("NRI", "", $"an absolute path of at most {LongestSocket} bytes, such as /var/run/nri/nri.sock", Socket),
             Warnings =
             [
                 .. old.Length == 0 ? (string[])[] : [$"{Prefix}LXCFS_V1 and {Prefix}LXCFS_V2 are old: one LXCFS serves both versions of control groups; set {Prefix}LXCFS"],
@@ -95,6 +99,8 @@ internal sealed record AgentOptions
             ? (text[..colon].Trim('[', ']'), port)
             : null;
     }
+
+    private static string? Socket(string text) => Encoding.UTF8.GetByteCount(text) <= LongestSocket ? Absolute(text) : null;
 
     private static string? Absolute(string text) => Path.IsPathRooted(text) ? text : null;
 

@@ -74,6 +74,23 @@ public sealed class AgentOptionsTests
         Assert.StartsWith($"LXCFS_AGENT_{name}: '{value}' can't be used; set ", error, StringComparison.Ordinal);
     }
 
+    /// <summary>The kernel has room for 108 bytes of a socket's path, with the zero at its end.</summary>
+    [Theory]
+    [InlineData("a", 107, true)]
+    [InlineData("a", 108, false)]
+    [InlineData("ä", 55, false)]
+    public void A_socket_s_path_that_the_kernel_does_not_take_is_an_error(string letter, int letters, bool isTaken)
+    {
+        var path = "/" + string.Concat(Enumerable.Repeat(letter, letters - 1));
+
+        var options = Read([("NRI", path)], out var errors);
+
+        if (isTaken)
+            Assert.Equal(path, options.Nri);
+        else
+            Assert.StartsWith($"LXCFS_AGENT_NRI: '{path}' can't be used; set an absolute path of at most 107 bytes", Assert.Single(errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_error_is_told_at_once()
     {

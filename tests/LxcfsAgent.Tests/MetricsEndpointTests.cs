@@ -25,6 +25,18 @@ public sealed class MetricsEndpointTests
             Assert.Equal(HttpStatusCode.NotFound, (await AskAsync(client, path)).Status);
     }
 
+    /// <summary>A 0 would be taken for a runtime that has forgotten the agent.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Whether_the_runtime_asks_the_agent_is_told_only_where_it_is_to(bool isNriAsked)
+    {
+        var metrics = new AgentMetrics(isNriAsked);
+        metrics.Registered.Set(0);
+
+        Assert.Equal(isNriAsked, metrics.ToString().Contains("lxcfs_agent_nri_registered", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_address_that_is_taken_names_the_setting()
     {

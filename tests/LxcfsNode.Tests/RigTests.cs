@@ -1,3 +1,5 @@
+using System.Globalization;
+using LxcfsNode.Tests.Hostile.Hour;
 using LxcfsNode.Tests.Rig;
 
 namespace LxcfsNode.Tests;
@@ -35,6 +37,22 @@ public sealed class RigTests
         Assert.EndsWith("a number", error.Message, StringComparison.Ordinal);
         Assert.Equal(7, await Task.FromResult(7).WithinAsync(() => "a number"));
         await Assert.ThrowsAsync<TimeoutException>(() => Task.FromException(new TimeoutException("its own")).WithinAsync(() => "a number"));
+    }
+
+    /// <summary>Each is a nap's end and what it was late by, in milliseconds.</summary>
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("10:1 20:2", 3)]
+    [InlineData("10:1 1000:5 1009:7 1011:2", 14)]
+    [InlineData("10:900 2000:10 2500:20", 900)]
+    [InlineData("5000:4990", 1000)]
+    public void The_worst_second_is_found(string naps, int worst)
+    {
+        var window = new WorstWindow(TimeSpan.FromSeconds(1));
+        foreach (var nap in naps.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(nap => nap.Split(':')))
+            window.Add(TimeSpan.FromMilliseconds(int.Parse(nap[0], CultureInfo.InvariantCulture)), TimeSpan.FromMilliseconds(int.Parse(nap[1], CultureInfo.InvariantCulture)));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(worst), window.Sum);
     }
 
     /// <summary>The agent's process where it has none just then: 0 would be the tests' own group.</summary>

@@ -83,7 +83,18 @@ internal sealed class ActionExecutor(
 
         lxcfs.Stop(node.Now, stop.Reason, wanted);
         if (node.Lxcfs is { } ended)
-            RemoveMounts(ended.MountPoint);
+            RemoveOwn(ended.MountPoint);
+    }
+
+    /// <summary>What stays is tried again with what dead agents left. The next LXCFS has another place, and does not wait for it.</summary>
+    private void RemoveOwn(string mountPoint)
+    {
+        RootMount.DetachAll(mountPoint);
+        MountPointFolder.Remove(mountPoint, why =>
+        {
+            metrics.Errors.Add(1);
+            Log.ActionFailed(logger, new RemoveMountPoint(mountPoint).Key, why);
+        });
     }
 
     /// <summary>A dead agent's, perhaps with an LXCFS that still runs.</summary>
@@ -92,12 +103,7 @@ internal sealed class ActionExecutor(
         using (var left = LxcfsProcess.Find(mountPoint))
             left?.Kill();
         OrphanedLxcfs.End(mountPoint);
-        RemoveMounts(mountPoint);
-    }
-
-    private static void RemoveMounts(string mountPoint)
-    {
         RootMount.DetachAll(mountPoint);
-        StateFolder.RemoveMountPoint(mountPoint);
+        MountPointFolder.Remove(mountPoint);
     }
 }

@@ -23,7 +23,7 @@ internal static class RunCommand
         var logger = logging.CreateLogger("agent");
         var folder = new StateFolder(options.StateFolder, what => Log.Noted(logger, what));
         var state = new AgentState(TimeProvider.System);
-        var metrics = new AgentMetrics();
+        var metrics = new AgentMetrics(isNriAsked: options.Nri.Length > 0);
         using var stop = new CancellationTokenSource();
         using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

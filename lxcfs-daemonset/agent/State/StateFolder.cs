@@ -134,13 +134,6 @@ internal sealed class StateFolder(string path, Action<string> said)
         where generation is not null && start is not null
         select ($"{path}/{Mounts}/{name}", generation.Value, start.Value);
 
-    /// <summary>Removes an empty mount point and the file beside it that names its process; one that is mounted stays.</summary>
-    public static void RemoveMountPoint(string mountPoint)
-    {
-        if (Libc.RmDir(mountPoint) == 0)
-            File.Delete(PidFile(mountPoint));
-    }
-
     /// <summary>Where the process of LXCFS that serves a mount point writes its number.</summary>
     public static string PidFile(string mountPoint) => mountPoint + ".pid";
 
@@ -155,7 +148,7 @@ internal sealed class StateFolder(string path, Action<string> said)
     public void Delete()
     {
         foreach (var (mountPoint, _, _) in MountPoints().ToList())
-            RemoveMountPoint(mountPoint);
+            MountPointFolder.Remove(mountPoint, said);
         foreach (var folder in (string[])[$"{path}/{Instances}", $"{path}/{LeaseFolder}", $"{path}/{Mounts}", path])
         {
             if (!Directory.Exists(folder))

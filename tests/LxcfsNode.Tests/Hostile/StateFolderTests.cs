@@ -61,6 +61,26 @@ public sealed class StateFolderTests
         Assert.All(apps.All, app => Assert.Empty(app.LxcfsMounts));
     }
 
+    /// <summary>The folder of an LXCFS that is gone, with something else mounted at it: it can't be removed.</summary>
+    [Fact]
+    public async Task A_mount_point_that_can_t_be_removed_is_told_counted_and_removed_once_it_can_be()
+    {
+        await using var node = await Node.StartAsync();
+        var left = $"{node.Parent}/.lxcfs-agent/mounts/1-99";
+        await node.RunAsync("mkdir", "-p", left);
+        await node.RunAsync("mount", "-t", "tmpfs", "busy", left);
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 2);
+
+        await Eventually.TrueAsync(() => agent.Log.Contains("mounts/1-99: Device or resource busy", StringComparison.Ordinal), () => $"nothing is said: {agent.Log}");
+        Assert.True((await agent.MetricsAsync())["lxcfs_agent_errors_total"] > 0);
+        await apps.ServedAsync();
+        apps.AssertFlawless();
+
+        await node.RunAsync("umount", left);
+        await Eventually.TrueAsync(async () => (await node.TryAsync("test", "-e", left)).ExitCode != 0, () => $"it stays: {agent.Log}", TimeSpan.FromMinutes(2));
+    }
+
     /// <summary>What is taken away has to be on record before it is: a full disk must not make that impossible.</summary>
     [Fact]
     public async Task A_full_disk_keeps_no_agent_from_leaving_containers_with_the_node_s_files_and_no_later_one_from_restoring_them()

@@ -7,8 +7,11 @@ namespace LxcfsNode.Tests.Hostile.Hour;
 /// <summary>What a hostile hour came to.</summary>
 internal sealed record HostileReport(HostileOptions Options)
 {
-    /// <summary>What is asserted is longer: a busy machine takes longer to the same end.</summary>
+    /// <summary>For a machine that is not busy.</summary>
     private static readonly TimeSpan Aim = TimeSpan.FromSeconds(1);
+
+    /// <summary>What is asserted is twice the aim, and what the machine was late by meanwhile, which no agent can do anything about.</summary>
+    public static readonly TimeSpan Longest = 2 * Aim;
 
     public required IReadOnlyDictionary<string, int> Deeds { get; init; }
 
@@ -29,10 +32,15 @@ internal sealed record HostileReport(HostileOptions Options)
 
     public required int Refused { get; init; }
 
+    /// <summary>What the machine was late by within <see cref="Longest"/>, at worst.</summary>
+    public required TimeSpan Late { get; init; }
+
     /// <summary>What ended it early.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
     public TimeSpan LongestBroken => Honest.All.Max(app => app.Report.LongestBroken);
+
+    public TimeSpan MostBroken => Longest + Late;
 
     public ulong Wrong => Sum(report => report.Wrong);
 
@@ -54,7 +62,7 @@ internal sealed record HostileReport(HostileOptions Options)
             Line(text, $"| {name} | {times} |");
         Line(text, $"\n| | |\n|---|---|");
         Line(text, $"| honest containers | {Honest.All.Count} |\n| reads | {Reads} |\n| wrong values | {Wrong} |\n| failed reads | {Sum(report => report.Failures)} |");
-        Line(text, $"| longest time with a broken view, which is to be {Aim.TotalSeconds:0} s at most on a machine that is not busy | {LongestBroken.TotalSeconds:0.000} s |\n| honest containers that never had it broken for longer | {Honest.All.Count(app => app.Report.LongestBroken <= Aim)} of {Honest.All.Count} |\n| starts of tenants that were refused | {Refused} |");
+        Line(text, $"| longest time with a broken view, which is to be {Aim.TotalSeconds:0} s at most on a machine that is not busy | {LongestBroken.TotalSeconds:0.000} s |\n| what the machine was late by in the worst {Longest.TotalSeconds:0} s, which is allowed beside these {Longest.TotalSeconds:0} s | {Late.TotalSeconds:0.000} s |\n| honest containers that never had it broken for longer | {Honest.All.Count(app => app.Report.LongestBroken <= Aim)} of {Honest.All.Count} |\n| starts of tenants that were refused | {Refused} |");
         Line(text, $"| escapes | {Escapes.Count} |\n| of the node and of honest containers changed | {Changed.Count} |");
         Line(text, $"| memory of the agent and its workers, at most | {MostKilobytes / 1024.0:0.0} MiB |\n| of one of them, at most | {MostKilobytesOfOne / 1024.0:0.0} MiB |");
         Line(text, $"| processes of the agent's container, before and after | {Before.Processes}, {After.Processes} |");
