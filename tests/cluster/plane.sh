@@ -10,6 +10,8 @@ ip link set lo up
 ip link add cni0 type bridge
 ip address add 10.88.0.1/24 dev cni0
 ip link set cni0 up
+# Of the Services one alone has its address: the API server's, which pods know it by.
+ip address add 10.89.0.1/32 dev lo
 
 # begin NAME ARGUMENT ...: a program of the control plane, started again whenever it ends, as a kubelet does: on a busy machine the
 # controllers give up before the API server answers.
@@ -34,6 +36,8 @@ begin kube-apiserver --etcd-servers="$url" --secure-port=6443 --insecure-port=0 
   --authorization-mode=RBAC --allow-privileged=true --feature-gates=EphemeralContainers=true \
   --kubelet-preferred-address-types=InternalIP \
   --audit-policy-file="$here/node/audit.yaml" --audit-log-path=logs/audit.log --audit-log-mode=blocking
+
+begin etcd gateway start --listen-addr=10.89.0.1:443 --endpoints=127.0.0.1:6443 --retry-delay=1s
 
 until (exec 3<>/dev/tcp/127.0.0.1/6443) 2>/dev/null; do sleep 0.1; done
 begin kube-controller-manager --kubeconfig=kubeconfig --leader-elect=false --port=0 --secure-port=0 --root-ca-file=server.crt \

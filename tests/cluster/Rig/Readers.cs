@@ -10,7 +10,9 @@ internal sealed class Readers(string folder) : IDisposable
     public IEnumerable<ReaderCounts> All => _all.Values;
 
     /// <summary>Makes the report of a container that is still to come, at /reports/NAME of the node.</summary>
-    public ReaderCounts Add(string name) => _all[name] = new(Path.Combine(folder, "reports", name));
+    public ReaderCounts Add(string name) => _all[name] = ReaderCounts.Make(Path.Combine(folder, "reports", name));
+
+    public ReaderCounts Add(ReaderCounts reader) => _all[reader.Name] = reader;
 
     /// <summary>Its container is gone for good.</summary>
     public void Remove(string name)
