@@ -44,8 +44,17 @@ begin kube-controller-manager --kubeconfig=kubeconfig --leader-elect=false --por
   --service-account-private-key-file=server.key --kube-api-qps=100 --kube-api-burst=200
 begin kube-scheduler --kubeconfig=kubeconfig --leader-elect=false --port=0 --secure-port=0
 
+# A machine that was off has no control groups of before; a kubelet asks for the container of each, for a second and a half.
+forget_groups() {
+  local hierarchy
+  for hierarchy in /sys/fs/cgroup/*/; do
+    [ ! -d "$hierarchy$CGROUP/kubepods" ] || find "$hierarchy$CGROUP/kubepods" -depth -type d -exec rmdir {} + || true
+  done
+}
+
 power() {
   while :; do
+    forget_groups
     while [ -e off ]; do sleep 0.05; done
     unshare --pid --fork --mount --uts --kill-child tini-static -- bash "$here/node.sh" </dev/null >>logs/node.log 2>&1 || true
   done

@@ -18,8 +18,8 @@ internal sealed record ReadingPod(string Namespace, string Name, string Folder, 
 
     public bool HasStarted(string container = App) => ReaderCounts.AreAt(FileOf(container));
 
-    /// <summary>From its creation to the first instructions of its container.</summary>
-    public TimeSpan Start => File.GetCreationTimeUtc(FileOf(App)) - Created;
+    /// <summary>From its creation to the first instructions of its container, which has put a file into the folder.</summary>
+    public TimeSpan Start => Directory.GetLastWriteTimeUtc(Folder) - Created;
 
     public ReaderCounts Counts(string container = App) => new($"{Name}/{container}", FileOf(container));
 
