@@ -12,6 +12,8 @@ public sealed class HostileAnnotationTests(DeliveredCluster delivered)
     /// <summary>Just below what an API server takes of all annotations together.</summary>
     private const int Long = 250_000;
 
+    private const int Many = 5_000;
+
     private static readonly string[] Files =
     [
         "/proc/cpuinfo", "/proc/diskstats", "/proc/loadavg", "/proc/meminfo", "/proc/slabinfo", "/proc/stat", "/proc/swaps", "/proc/uptime",
@@ -41,7 +43,9 @@ public sealed class HostileAnnotationTests(DeliveredCluster delivered)
             ("excepted", false, Deliver("node", ("deliver-except", "app"))),
             ("skipped", false, Deliver("node", ("skip-containers", ",, app ,,"))),
             ("paths", true, Deliver("node", ("deliver-except", "../../app,/proc/meminfo,*"))),
-            ("many-names", true, Deliver("node", ("deliver-except", string.Concat(Enumerable.Repeat("a,", Long / 2))))),
+            ("many-names", true, Deliver("node", ("deliver-except", string.Concat(Enumerable.Repeat("a,", Many))))),
+            // More than the agent keeps of a pod.
+            ("too-many", false, Deliver("node", ("deliver-except", string.Concat(Enumerable.Repeat("a,", Long / 2))))),
             ("of-another", true, owners["annotations"]!.DeepClone().AsObject()),
             ("the-runtime-s", true, new(Deliver("node").Select(Clone).Concat(RuntimesOf(owners)))),
         ];

@@ -38,6 +38,17 @@ public sealed class DeliveredCluster(EventReport report) : IAsyncDisposable
         await Readers.AllReadRightAsync();
     }
 
+    /// <summary>One that is younger than all pods that read.</summary>
+    internal async Task NewAgentAsync()
+    {
+        await Cluster.KubectlAsync("delete pod --namespace lxcfs-system --selector app.kubernetes.io/name=lxcfs-agent");
+        await Cluster.KubectlAsync("rollout status daemonset/lxcfs --namespace lxcfs-system --timeout=110s");
+        await DeliversAsync();
+        await Readers.AllReadRightAsync();
+    }
+
+    internal void Report(string fact) => report.Add(fact);
+
     /// <summary>The node is labelled while its agent serves and the runtime asks it.</summary>
     internal Task DeliversAsync() => Eventually.NullAsync(async () =>
         await LabelledAsync() == "node/node\n" ? null : "the node does not deliver");
