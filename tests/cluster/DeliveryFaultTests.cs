@@ -125,6 +125,34 @@ public sealed class DeliveryFaultTests(DeliveredCluster delivered)
         await Cluster.NodeIsReadyAsync();
     }
 
+    [Fact]
+    public async Task After_a_power_cut_an_agent_that_comes_late_gives_the_files_to_all_that_started_bare()
+    {
+        await delivered.NeedAsync();
+        var (running, starting) = await delivered.AroundAsync("power cut, and the agent comes last", async pods =>
+        {
+            await pods.CreateAsync();
+            await pods.AllReadRightAsync();
+            await Cluster.Node.CutPowerAsync();
+            Cluster.Node.RestorePower();
+            await Eventually.NullAsync(() => Processes.Deciding is [_] ? null : "the agent does not start");
+            var late = Processes.Deciding[0];
+            NodeProcesses.Stop(late);
+            try
+            {
+                await pods.AllReadAsync();
+            }
+            finally
+            {
+                NodeProcesses.Continue(late);
+            }
+        }, count: 10, others: 0);
+        Assert.Equal(0UL, running.Failed);
+        Assert.Equal(0UL, starting.Failed);
+        Assert.True(starting.Bare > 0, "it came before all of them");
+        await Cluster.NodeIsReadyAsync();
+    }
+
     /// <summary>Until another one has taken its place.</summary>
     private static async Task KillAsync(Func<IReadOnlyList<int>> victims)
     {

@@ -12,7 +12,7 @@ public sealed class HostileAnnotationTests(DeliveredCluster delivered)
     /// <summary>Just below what an API server takes of all annotations together.</summary>
     private const int Long = 250_000;
 
-    private const int Many = 5_000;
+    private const int Many = 1_000;
 
     private static readonly string[] Files =
     [

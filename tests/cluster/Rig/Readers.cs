@@ -32,6 +32,13 @@ internal sealed class Readers(string folder) : IDisposable
         }, patience);
     }
 
+    /// <summary>Waits until every one has read once more, whatever it was.</summary>
+    public async Task AllReadAsync()
+    {
+        var since = All.ToDictionary(reader => reader, reader => reader.Rounds);
+        await Eventually.NullAsync(() => All.FirstOrDefault(reader => reader.Rounds == since[reader]) is { } late ? $"{late} reads no more" : null);
+    }
+
     /// <summary>What happens, and how all readers fare until they read right again.</summary>
     public async Task<EventFigures> AroundAsync(string name, Func<Task> happening, TimeSpan? patience = null)
     {

@@ -33,6 +33,9 @@ internal sealed class StartingPods(BootedCluster cluster, int count, int others,
         await _readers.AllReadRightAsync();
     }
 
+    /// <summary>Until each has read once more, whatever it was.</summary>
+    public Task AllReadAsync() => _readers.AllReadAsync();
+
     public StartFigures Figures(string name)
     {
         var bare = _readers.All.Where(reader => reader.Wrong > 0).ToList();
