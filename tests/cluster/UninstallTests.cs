@@ -72,24 +72,43 @@ public sealed class UninstallTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Up_right_after_down_waits_for_what_is_on_its_way_out()
+    public async Task Down_takes_the_files_out_of_a_container_that_its_node_brought_them_and_up_right_after_it_gives_them_back()
     {
-        await StartAsync();
+        await StartAsync("node-delivery", "pod-security.kubernetes.io/enforce=restricted");
+        var pod = await ReadingPod.CreateAsync(Cluster, "team", "reader");
+        await Eventually.NullAsync(() => pod.HasStarted() ? null : "it does not run");
+        var reader = _readers!.Add(pod.Counts());
+        await _readers.AllReadRightAsync();
+        Assert.Equal(0UL, reader.Wrong);
+
+        // It has no volume of LXCFS that could hold it up.
         (await Installation.DeployAsync("down --timeout 110")).Succeeded();
-        await Installation.UpAsync();
-        await ReadsAsync();
+        await NothingIsLeftAsync();
+        Assert.DoesNotContain("fuse.lxcfs", await Cluster.KubectlAsync("exec --namespace team reader -- cat /proc/1/mountinfo"), StringComparison.Ordinal);
+        Assert.Equal("", await Cluster.KubectlAsync("get nodes --selector lxcfs-admission-webhook.raids-lab.github.io/delivers --output name"));
+        await Eventually.NullAsync(() => reader.IsBroken ? null : $"{reader} does not read the node's values");
+
+        // Up waits for what is on its way out.
+        await Installation.UpAsync("node-delivery");
+        await _readers.AllReadRightAsync();
+        Assert.Equal(0UL, reader.Failed);
     }
 
     /// <summary>When it was reached, for whoever reads the output of a slow or failed test.</summary>
     private void Step(string what) => TestContext.Current.TestOutputHelper?.WriteLine($"{_took.Elapsed.TotalSeconds:0} s: {what}");
 
-    private async Task StartAsync()
+    private async Task StartAsync(string component = "none", string? label = null)
     {
         _cluster = await BootedCluster.BootAsync("lxcfs-agent", "lxcfs-functions", "busybox");
         _readers = new(_cluster.Folder);
-        _installation = await Installation.UpAsync(_cluster);
+        _installation = await Installation.UpAsync(_cluster, component);
         await Cluster.KubectlAsync("create namespace team");
+        if (label is not null)
+            await Cluster.KubectlAsync($"label namespace team {label}");
         (await Installation.DeployAsync("label team")).Succeeded();
+        // A namespace gets its account from a controller.
+        await Eventually.NullAsync(async () =>
+            (await Cluster.TryKubectlAsync("get serviceaccount default --namespace team")) is { ExitCode: not 0 } fault ? fault.Error : null);
         Step("installed");
     }
 

@@ -1,6 +1,6 @@
 // Reads what LXCFS serves, again and again, as the init process of a container: lxcfs-reader REPORT KILOBYTES CPUS PAUSE
 //
-// REPORT: a file of at least one page, shared with the test that reads it while this runs (see ReaderReport.cs).
+// REPORT: a file of one page, made where it is not there, and shared with the test that reads it while this runs (see ReaderReport.cs).
 // KILOBYTES, CPUS: what the container's limits make right. PAUSE: microseconds between two rounds.
 // Static and without a dependency, so that it runs in an image that has nothing else.
 #include <errno.h>
@@ -136,9 +136,11 @@ static void judge(int good, uint64_t *last_good) {
 int main(int count, char **arguments) {
   if (count != 5)
     return 64;
-  int descriptor = open(arguments[1], O_RDWR | O_CLOEXEC);
+  int descriptor = open(arguments[1], O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (descriptor < 0)
     return 66;
+  if (lseek(descriptor, 0, SEEK_END) < 4096 && ftruncate(descriptor, 4096))
+    return 73;
   report = mmap(NULL, sizeof *report, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
   if (report == MAP_FAILED)
     return 71;

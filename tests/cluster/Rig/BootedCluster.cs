@@ -103,6 +103,17 @@ internal sealed class BootedCluster : IAsyncDisposable
 
     public Task<string> ApplyAsync(string file) => KubectlAsync($"apply --filename {Path.Combine(Repository.Root, file)}");
 
+    /// <summary>Deletes pods whose end is no matter: this kubelet lets a pod go only once it has collected its containers, which may take it a minute.</summary>
+    public Task DeleteAtOnceAsync(string @namespace, params IEnumerable<string> pods) =>
+        KubectlAsync($"delete pod --namespace {@namespace} --ignore-not-found --force --grace-period=0 --wait=false {string.Join(' ', pods)}");
+
+    /// <summary>A command of the node's agent; the test fails where it does.</summary>
+    public async Task<string> AgentAsync(string command)
+    {
+        var agent = await KubectlAsync("get pods --namespace lxcfs-system --selector app.kubernetes.io/name=lxcfs-agent --output jsonpath={.items[*].metadata.name}");
+        return await KubectlAsync($"exec --namespace lxcfs-system {agent} -- /usr/bin/lxcfs-agent {command}");
+    }
+
     public Task NodeIsReadyAsync() => Eventually.NullAsync(async () =>
         (await TryKubectlAsync("wait --for=condition=Ready node/node --timeout=10s")) is { ExitCode: not 0 } fault ? fault.Error : null);
 

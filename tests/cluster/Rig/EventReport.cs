@@ -7,6 +7,7 @@ namespace LxcfsFunctions.ClusterTests.Rig;
 public sealed class EventReport : IDisposable
 {
     private readonly List<EventFigures> _events = [];
+    private readonly List<StartFigures> _starts = [];
     private readonly List<string> _facts = [];
 
     internal EventFigures Add(EventFigures figures)
@@ -14,6 +15,8 @@ public sealed class EventReport : IDisposable
         _events.Add(figures);
         return figures;
     }
+
+    internal void Add(StartFigures figures) => _starts.Add(figures);
 
     internal void Add(string fact) => _facts.Add(fact);
 
@@ -34,6 +37,9 @@ public sealed class EventReport : IDisposable
             text.AppendLine(fact);
         text.AppendLine("\n| event | readers | reads | failed | wrong | longest broken view | until all read right |\n|---|---|---|---|---|---|---|");
         foreach (var item in _events)
+            text.AppendLine(item.ToString());
+        text.AppendLine("\n| pods started meanwhile | how many | bare | until they had the files | failed reads | until their first instruction | that of pods without the annotation |\n|---|---|---|---|---|---|---|");
+        foreach (var item in _starts)
             text.AppendLine(item.ToString());
         return text.ToString();
     }

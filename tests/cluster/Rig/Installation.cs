@@ -23,14 +23,15 @@ internal sealed class Installation : IAsyncDisposable
     public string Root => _checkout.Root;
 
     /// <summary>Installs the overlay service.</summary>
-    public static async Task<Installation> UpAsync(BootedCluster cluster)
+    /// <inheritdoc cref="UpAsync(string)"/>
+    public static async Task<Installation> UpAsync(BootedCluster cluster, string component = "none")
     {
         var installation = new Installation(cluster);
         try
         {
             await cluster.ApplyAsync("tests/Infra.Tests/TestData/crds/cert-manager.yaml");
             await cluster.KubectlAsync("wait --for=condition=Established --timeout=110s crd --all");
-            await installation.UpAsync();
+            await installation.UpAsync(component);
             return installation;
         }
         catch

@@ -35,6 +35,11 @@ internal sealed class NodeProcesses(string cluster)
 
     public static void Kill(int pid) => Libc.Signal(pid, Libc.SigKill);
 
+    /// <summary>It does nothing until it is continued.</summary>
+    public static void Stop(int pid) => Libc.Signal(pid, Libc.SigStop);
+
+    public static void Continue(int pid) => Libc.Signal(pid, Libc.SigCont);
+
     /// <summary>A path of the node, as the tests can open it.</summary>
     public string FromOutside(string path) => $"/proc/{Init}/root{path}";
 

@@ -13,14 +13,10 @@ internal sealed class ReaderCounts : IDisposable
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
 
-    /// <param name="path">Made here; a container that is started again goes on counting in it.</param>
-    public ReaderCounts(string path)
+    /// <param name="path">Made by the container.</param>
+    public ReaderCounts(string name, string path)
     {
-        Name = Path.GetFileName(path);
-        using (var file = File.Create(path))
-            file.SetLength(Size);
-        // Not every container runs as root.
-        File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
+        Name = name;
         _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open);
         _view = _file.CreateViewAccessor(0, Size);
     }
@@ -41,6 +37,19 @@ internal sealed class ReaderCounts : IDisposable
     /// <summary>The longest time between two good rounds with a bad one between, the one that goes on included.</summary>
     public TimeSpan LongestBroken => TimeSpan.FromTicks((long)(Math.Max(
         _view.ReadUInt64(LongestOffset), _view.ReadUInt64(BrokenOffset) is > 0 and var since ? Now - since : 0) / 100));
+
+    /// <summary>Makes the file first; a container that is started again goes on counting in it.</summary>
+    public static ReaderCounts Make(string path)
+    {
+        using (var file = File.Create(path))
+            file.SetLength(Size);
+        // Not every container runs as root.
+        File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
+        return new(Path.GetFileName(path), path);
+    }
+
+    /// <summary>Whether a container has made the file: the first thing that its reader does.</summary>
+    public static bool AreAt(string path) => new FileInfo(path) is { Exists: true, Length: Size };
 
     public string LastError
     {

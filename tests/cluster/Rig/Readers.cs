@@ -10,7 +10,9 @@ internal sealed class Readers(string folder) : IDisposable
     public IEnumerable<ReaderCounts> All => _all.Values;
 
     /// <summary>Makes the report of a container that is still to come, at /reports/NAME of the node.</summary>
-    public ReaderCounts Add(string name) => _all[name] = new(Path.Combine(folder, "reports", name));
+    public ReaderCounts Add(string name) => _all[name] = ReaderCounts.Make(Path.Combine(folder, "reports", name));
+
+    public ReaderCounts Add(ReaderCounts reader) => _all[reader.Name] = reader;
 
     /// <summary>Its container is gone for good.</summary>
     public void Remove(string name)
@@ -28,6 +30,13 @@ internal sealed class Readers(string folder) : IDisposable
             var late = All.FirstOrDefault(reader => !ReadsRight(reader, since));
             return late is null ? null : $"{late} in {late.Rounds} rounds";
         }, patience);
+    }
+
+    /// <summary>Waits until every one has read once more, whatever it was.</summary>
+    public async Task AllReadAsync()
+    {
+        var since = All.ToDictionary(reader => reader, reader => reader.Rounds);
+        await Eventually.NullAsync(() => All.FirstOrDefault(reader => reader.Rounds == since[reader]) is { } late ? $"{late} reads no more" : null);
     }
 
     /// <summary>What happens, and how all readers fare until they read right again.</summary>

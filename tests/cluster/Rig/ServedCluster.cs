@@ -20,7 +20,7 @@ public sealed class ServedCluster(EventReport report) : IAsyncDisposable
     private const string Agents = "--namespace lxcfs-system --selector app.kubernetes.io/name=lxcfs-agent";
 
     /// <summary>A server that is away may still stand among the two that the API server chooses from.</summary>
-    private const int MutatedInARow = 6;
+    internal const int MutatedInARow = 6;
 
     private const string AnyPod = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"any"},"spec":{"containers":[{"name":"app","image":"localhost/busybox:test"}]}}""";
 
