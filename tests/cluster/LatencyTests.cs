@@ -3,7 +3,6 @@ using System.Globalization;
 using LxcfsAgent.Nri;
 using LxcfsAgent.Tests.Nri;
 using LxcfsFunctions.ClusterTests.Rig;
-using LxcfsFunctions.Lxcfs;
 
 namespace LxcfsFunctions.ClusterTests;
 
@@ -13,6 +12,7 @@ public sealed class LatencyTests(DeliveredCluster delivered, EventReport report)
 {
     private const int Rounds = 3, Each = 12;
     private const string Image = "localhost/pause:test";
+    private const string Deliver = "lxcfs-admission-webhook.raids-lab.github.io/deliver";
 
     private int _containers;
 
@@ -28,7 +28,7 @@ public sealed class LatencyTests(DeliveredCluster delivered, EventReport report)
         {
             using var cri = new Cri(Cluster.Processes.FromOutside("/run/containerd/containerd.sock"));
             var agent = Assert.Single(Cluster.Processes.Deciding);
-            var (annotated, other) = (await RunAsync(cri, "annotated", LxcfsNames.Deliver), await RunAsync(cri, "other", "none"));
+            var (annotated, other) = (await RunAsync(cri, "annotated", Deliver), await RunAsync(cri, "other", "none"));
             List<Times> with = [], without = [], nobody = [];
             for (var round = 0; round < Rounds; round++)
             {
@@ -68,7 +68,7 @@ public sealed class LatencyTests(DeliveredCluster delivered, EventReport report)
 
     private async Task<Pod> RunAsync(Cri cri, string name, string annotation)
     {
-        var pod = Cri.Pod(name, annotation, LxcfsNames.DeliverNode, $"/{Path.GetFileName(Cluster.Folder)}/{name}");
+        var pod = Cri.Pod(name, annotation, "node", $"/{Path.GetFileName(Cluster.Folder)}/{name}");
         return new(pod, await cri.RunPodAsync(pod));
     }
 

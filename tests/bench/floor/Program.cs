@@ -27,7 +27,7 @@ var app = builder.Build();
 app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
 app.MapPost("/hooks/{token}/mutate", async context =>
 {
-    using (await RequestBody.ReadAsync(context.Request, 8 << 20))
+    using (await RequestBody.ReadAsync(context.Request, 8 << 20, default))
     {
     }
 
