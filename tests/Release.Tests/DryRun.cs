@@ -12,6 +12,7 @@ public sealed class DryRun : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lxcfs-release-");
     private readonly Dictionary<string, string> _environment = [];
     private Registry? _registry;
+    private FileStream? _cache;
 
     /// <summary>What the scripts were given to write to.</summary>
     public string Out => Path.Combine(_folder.FullName, "dist");
@@ -31,6 +32,7 @@ public sealed class DryRun : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var program = Repository.Built("docker-registry");
+        _cache = await LockAsync(Repository.Built("lock"));
         _environment["CONTAINERS_STORAGE_CONF"] = Repository.Built("storage.conf");
         _environment["BUILDAH_ISOLATION"] = "chroot";
         // What prepare.sh has built of them is taken from there.
@@ -77,7 +79,24 @@ public sealed class DryRun : IAsyncLifetime
     {
         if (_registry is not null)
             await _registry.DisposeAsync();
+        _cache?.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    /// <summary>The prepare.sh of another checkout takes what a run has built out of the cache that they share; it waits for this lock.</summary>
+    private static async Task<FileStream> LockAsync(string file)
+    {
+        while (true)
+        {
+            try
+            {
+                return new(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+            }
+        }
     }
 
     private static string Script(string name) => Path.Combine(Repository.Root, "infra", "release", name);

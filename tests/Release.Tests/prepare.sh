@@ -32,7 +32,7 @@ if [ ! -x "$cache/docker-registry" ]; then
   mv "$cache/registry/usr/bin/docker-registry" "$cache"
   rm -rf "$cache/registry"
 fi
-ln -sf "$cache/docker-registry" "$out/docker-registry"
+ln -sf "$cache/docker-registry" "$cache/lock" "$out"
 
 # Debian's archive moves on: what was made in another month, or from other files, is made anew.
 key=$(date +%Y-%m)-$(find lxcfs-daemonset/{Dockerfile,rootfs.sh,lxcfs} functions/Dockerfile tests/Release.Tests/base.sh -type f -print0 |
