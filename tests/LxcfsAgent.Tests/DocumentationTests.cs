@@ -11,7 +11,7 @@ public sealed partial class DocumentationTests
     /// <summary>The tests of the agent and of nodes, by name.</summary>
     internal static readonly HashSet<string> Tests =
     [
-        .. ((string[])["Lxcfs.Tests", "LxcfsAgent.Tests", "LxcfsNode.Tests"])
+        .. ((string[])["Lxcfs.Tests", "LxcfsAgent.Tests", "LxcfsNode.Tests", "cluster"])
             .SelectMany(suite => Directory.EnumerateFiles(Path.Combine(Repository, "tests", suite), "*.cs", SearchOption.AllDirectories))
             .SelectMany(file => Test().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value),
     ];
