@@ -39,6 +39,7 @@ internal static class RunCommand
             ? NodeLabel.Start(LxcfsNames.Ready, options.Node, ClusterAccess.OfPod(), () => state.NotReady is null, lease, logger) : null;
         // Until the end, so that new pods wait for the next agent.
         using var delivery = NodeDelivery.Start(options, state, metrics, CountKilled(metrics, logger), logger);
+        var grace = new LabelGrace(TimeProvider.System);
         // An agent without the setting takes away what one with it has left.
         using var delivers = options.Node.Length > 0 && (options.LabelNode || delivery is not null)
             ? NodeLabel.Start(LxcfsNames.Delivers, options.Node, ClusterAccess.OfPod(), Delivers, lease, logger) : null;
@@ -46,8 +47,11 @@ internal static class RunCommand
             () => Serve(options, folder, lease, state, delivery, metrics, logger, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return 0;
 
-        bool? Delivers() => NodeDelivery.IsLabelled(
-            state.Phase, state.NotReady is null, delivery?.IsRegistered == true, () => OthersLive(lease));
+        bool? Delivers()
+        {
+            var holds = NodeDelivery.IsLabelled(state.Phase, state.NotReady is null, delivery?.IsRegistered == true, () => OthersLive(lease));
+            return delivery is null ? holds : grace.Of(holds);
+        }
 
         void Stop(PosixSignalContext context)
         {
