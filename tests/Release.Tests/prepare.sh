@@ -62,6 +62,10 @@ make() {
 }
 making=()
 for architecture in amd64 arm64; do
+  if [ ! -f "$storage/made-$architecture" ] && [ -z "${RELEASE_STAGES:-}" ]; then
+    echo "the images for arm64 are compiled under emulation, which takes a quarter of an hour the first time: RELEASE_STAGES=1 bash tests/Release.Tests/prepare.sh, and later runs take it from the cache"
+    exit 77
+  fi
   ln -sf "$storage/base-$architecture.oci.tar" "$out"
   if [ ! -f "$storage/made-$architecture" ]; then
     make "$architecture" &
