@@ -64,7 +64,8 @@ public sealed class NriBoundTests
         for (var count = 0; count < 5; count++)
             list.Add(piece);
 
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 3 * NriLimits.Everything);
+        // Tests beside this one may give back more than it takes.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 3L * NriLimits.Everything);
         Assert.True(list.LeftOut > 0);
     }
 

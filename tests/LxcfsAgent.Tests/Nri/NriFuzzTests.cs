@@ -62,7 +62,8 @@ public sealed class NriFuzzTests
 
         Assert.InRange(refused, Messages / 100, Messages);
         Assert.InRange(Volatile.Read(ref answered), Messages / 100, int.MaxValue);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, 0, 4 * NriLimits.Everything);
+        // Tests beside this one may give back more than it takes.
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 4L * NriLimits.Everything);
 
         NriConversation New() => new(calls, _ => Interlocked.Increment(ref answered), NullLogger.Instance, TimeProvider.System);
     }
