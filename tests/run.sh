@@ -16,8 +16,10 @@ mkdir -p "$results"
 # shellcheck source=tests/packages.sh
 source tests/packages.sh
 
-# Three times what the longest of them needs on two processors; SUITE_LIMIT=2h for one whose length is set to more.
-longest=${SUITE_LIMIT:-30m}
+# More than twice what the longest of them needs beside others on two processors; SUITE_LIMIT=2h for one whose length is set to more.
+longest=${SUITE_LIMIT:-45m}
+# Tells a prepare.sh that another one has done the same part in this run.
+export TEST_RUN=$$-$EPOCHSECONDS
 failed_suites=()
 times=()
 step() { printf '\n== %s\n' "$*"; }

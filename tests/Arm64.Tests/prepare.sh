@@ -68,3 +68,4 @@ if [ ! -d "$kept" ]; then
   mv "$kept~" "$kept"
 fi
 ln -sfn "$kept" "$out/lxcfs"
+echo "${TEST_RUN:-}" >artifacts/release/run

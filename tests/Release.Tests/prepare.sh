@@ -13,7 +13,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 install_packages buildah ca-certificates mmdebstrap skopeo || exit 77
 # It runs programs.sh.
-bash tests/Arm64.Tests/prepare.sh
+if [ -z "${TEST_RUN:-}" ] || [ "$(cat artifacts/release/run 2>/dev/null)" != "$TEST_RUN" ]; then bash tests/Arm64.Tests/prepare.sh; fi
 
 out=$PWD/artifacts/release
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/release
