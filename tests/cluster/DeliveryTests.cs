@@ -54,7 +54,9 @@ public sealed partial class DeliveryTests(DeliveredCluster delivered)
             {
                 foreach (var instance in container == "init" ? (string[])[""] : ["", " --previous"])
                 {
-                    var read = await LogsAsync("first-read", container + instance);
+                    var read = "";
+                    // One that is being started has said nothing yet.
+                    await Eventually.NullAsync(async () => Total(read = await LogsAsync("first-read", container + instance)) is null ? $"{container}{instance} says nothing" : null);
                     Assert.Equal(total, Total(read));
                     Assert.Equal(processors, Regex.Count(read, "^processor", RegexOptions.Multiline));
                 }

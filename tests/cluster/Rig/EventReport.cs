@@ -38,7 +38,7 @@ public sealed class EventReport : IDisposable
         text.AppendLine("\n| event | readers | reads | failed | wrong | longest broken view | until all read right |\n|---|---|---|---|---|---|---|");
         foreach (var item in _events)
             text.AppendLine(item.ToString());
-        text.AppendLine("\n| pods started meanwhile | how many | bare | until they had the files | failed reads | until their first instruction | that of pods without the annotation |\n|---|---|---|---|---|---|---|");
+        text.AppendLine("\n| pods started meanwhile | how many | bare | until they had the files | refused by the kubelet, made anew | failed reads | until their first instruction | that of pods without the annotation |\n|---|---|---|---|---|---|---|---|");
         foreach (var item in _starts)
             text.AppendLine(item.ToString());
         return text.ToString();

@@ -12,6 +12,8 @@ internal sealed class StartingPods(BootedCluster cluster, int count, int others,
 
     public IReadOnlyList<ReadingPod> Others { get; private set; } = [];
 
+    private int Refused { get; set; }
+
     /// <summary>Makes them all, and waits for none.</summary>
     public async Task CreateAsync()
     {
@@ -20,9 +22,19 @@ internal sealed class StartingPods(BootedCluster cluster, int count, int others,
         (Delivered, Others) = (made[..count], made[count..]);
     }
 
-    public Task OthersRunAsync() => RunAsync(Others);
+    public Task OthersRunAsync() => Eventually.NullAsync(() => Late(Others));
 
-    public Task AllRunAsync() => RunAsync([.. Delivered, .. Others]);
+    public async Task AllRunAsync()
+    {
+        await Eventually.NullAsync(async () =>
+        {
+            if (Late(Delivered) is not { } late)
+                return null;
+            await MakeRefusedAnewAsync();
+            return late;
+        });
+        await OthersRunAsync();
+    }
 
     /// <summary>Whatever they started with.</summary>
     public async Task AllReadRightAsync()
@@ -39,7 +51,7 @@ internal sealed class StartingPods(BootedCluster cluster, int count, int others,
     public StartFigures Figures(string name)
     {
         var bare = _readers.All.Where(reader => reader.Wrong > 0).ToList();
-        return new(name, bare.Count, bare.Select(reader => reader.LongestBroken).DefaultIfEmpty().Max(), _readers.All.Aggregate(0UL, (sum, reader) => sum + reader.Failed),
+        return new(name, bare.Count, bare.Select(reader => reader.LongestBroken).DefaultIfEmpty().Max(), Refused, _readers.All.Aggregate(0UL, (sum, reader) => sum + reader.Failed),
             [.. Delivered.Select(pod => pod.Start)], [.. Others.Select(pod => pod.Start)]);
     }
 
@@ -53,6 +65,23 @@ internal sealed class StartingPods(BootedCluster cluster, int count, int others,
         }
     }
 
-    private static Task RunAsync(IReadOnlyList<ReadingPod> pods) => Eventually.NullAsync(() =>
-        pods.FirstOrDefault(pod => !pod.HasStarted()) is { } late ? $"{late.Name} of {late.Namespace} does not run" : null);
+    private static string? Late(IReadOnlyList<ReadingPod> pods) =>
+        pods.FirstOrDefault(pod => !pod.HasStarted()) is { } late ? $"{late.Name} of {late.Namespace} does not run" : null;
+
+    /// <summary>As a controller does: a kubelet refuses for good what comes for a label that its node has lost meanwhile.</summary>
+    private async Task MakeRefusedAnewAsync()
+    {
+        var refused = await cluster.KubectlAsync($"get pods --namespace {DeliveredCluster.Team} --field-selector status.phase=Failed --output name");
+        var made = Delivered.ToArray();
+        for (var index = 0; index < made.Length; index++)
+        {
+            if (!refused.Split('\n').Contains($"pod/{made[index].Name}"))
+                continue;
+            await cluster.DeleteAtOnceAsync(made[index].Namespace, [made[index].Name]);
+            made[index] = await ReadingPod.CreateAsync(cluster, made[index].Namespace, $"{made[index].Name}-again", pause);
+            Refused++;
+        }
+
+        Delivered = made;
+    }
 }
