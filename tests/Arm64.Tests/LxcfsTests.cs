@@ -1,3 +1,4 @@
+using LxcfsFunctions.Infra.Tests;
 namespace Arm64.Tests;
 
 /// <summary>LXCFS as its image builds it, for arm64, with the C library of the image's base.</summary>
@@ -29,7 +30,7 @@ public sealed class LxcfsTests
         {
             // The names as they are left when the preprocessor has seen the machine's headers, and the numbers, which have to exist.
             var source = Path.Combine(folder, "calls.c");
-            var list = Path.Combine(Emulated.Root, "lxcfs-daemonset", "lxcfs", "src", "filter_calls.h");
+            var list = Path.Combine(Repository.Root, "lxcfs-daemonset", "lxcfs", "src", "filter_calls.h");
             await File.WriteAllTextAsync(
                 source,
                 $"""

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LxcfsFunctions.Infra.Tests;
 
 namespace Arm64.Tests;
 
@@ -46,7 +47,7 @@ public sealed partial class NumberTests
     [Fact]
     public async Task Each_number_that_the_agent_calls_the_kernel_with_is_arm64_s()
     {
-        var native = Path.Combine(Emulated.Root, "lxcfs-daemonset", "agent", "Native");
+        var native = Path.Combine(Repository.Root, "lxcfs-daemonset", "agent", "Native");
         var code = string.Concat(Directory.GetFiles(native, "*.cs").Select(File.ReadAllText));
         var values = Constant().Matches(code).GroupBy(match => match.Groups[1].Value).ToDictionary(group => group.Key, group => group.First().Groups[2].Value);
         // The two that differ: the first number is arm64's.

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using LxcfsFunctions.Infra.Tests;
 
 namespace Arm64.Tests;
 
@@ -18,7 +19,7 @@ public sealed partial class ProgramTests
         const string published = "LxcfsFunctions.Tests.Published.";
         var package = Emulated.Built("lxcfs-functions.zip");
         var result = await Emulated.RunAsync(
-            Path.Combine(Emulated.Root, "tests", "LxcfsFunctions.Tests", "bin", "Release", "net10.0", "LxcfsFunctions.Tests"),
+            Path.Combine(Repository.Root, "tests", "LxcfsFunctions.Tests", "bin", "Release", "net10.0", "LxcfsFunctions.Tests"),
             [
                 "-noLogo", "-noColor", "-method", published + "PackagesTests.Both_answer_every_golden_review_with_the_same_bytes",
                 "-method", published + "CommandLineTests.Inject_prints_the_manifest_of_the_golden_case_byte_for_byte",
@@ -55,7 +56,7 @@ public sealed partial class ProgramTests
 
     private static IEnumerable<string> Classes(string space, params string[] names) => names.SelectMany(name => new[] { "-class", $"{space}.{name}" });
 
-    private static void AssertPassed(CommandResult result, int atLeast)
+    private static void AssertPassed(Command result, int atLeast)
     {
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         var summary = Summary().Match(result.Output);

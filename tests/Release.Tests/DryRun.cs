@@ -1,3 +1,4 @@
+using LxcfsFunctions.Infra.Tests;
 using Release.Tests;
 
 [assembly: AssemblyFixture(typeof(DryRun))]
@@ -31,34 +32,34 @@ public sealed class DryRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var program = Repository.Built("docker-registry");
-        _cache = await LockAsync(Repository.Built("lock"));
-        _environment["CONTAINERS_STORAGE_CONF"] = Repository.Built("storage.conf");
+        var program = Made.Built("docker-registry");
+        _cache = await LockAsync(Made.Built("lock"));
+        _environment["CONTAINERS_STORAGE_CONF"] = Made.Built("storage.conf");
         _environment["BUILDAH_ISOLATION"] = "chroot";
         // What prepare.sh has built of them is taken from there.
         _environment["BUILDAH_LAYERS"] = "true";
         _environment["RELEASE_TLS_VERIFY"] = "false";
         _environment["GITHUB_OUTPUT"] = Outputs;
-        _environment["KUBECTL"] = (await Repository.RunAsync("bash", ["tests/kubectl.sh"])).Trim();
+        _environment["KUBECTL"] = Repository.Kubectl;
         _registry = await Registry.StartAsync(program);
         _environment["RELEASE_BASE"] = BaseName;
         await PushBaseAsync();
 
         Directory.CreateDirectory(Out);
-        await Repository.RunAsync("cp", ["-r", .. BuiltPrograms(), Out]);
-        await ScriptAsync("check-version.sh", Repository.Version);
-        await Repository.RunAsync(Script("emulate.sh"), [Script("images.sh"), Repository.Version, Out], _environment);
-        await ScriptAsync("manifests.sh", Repository.Version, $"{Registry.Name}/me", Out);
-        await ScriptAsync("push.sh", Repository.Version, $"{Registry.Name}/me", Out);
+        await Made.RunAsync("cp", ["-r", .. BuiltPrograms(), Out]);
+        await ScriptAsync("check-version.sh", Made.Version);
+        await Made.RunAsync(Script("emulate.sh"), [Script("images.sh"), Made.Version, Out], _environment);
+        await ScriptAsync("manifests.sh", Made.Version, $"{Registry.Name}/me", Out);
+        await ScriptAsync("push.sh", Made.Version, $"{Registry.Name}/me", Out);
         // The job scan makes them, by an action of the platform.
         foreach (var image in Images.SelectMany(image => Architectures.Select(architecture => $"{image}-{architecture}")))
             await File.WriteAllTextAsync(Path.Combine(Out, $"{image}.spdx.json"), "{}");
-        await ScriptAsync("collect.sh", Repository.Version, Out, Released);
-        Notes = await ScriptAsync("notes.sh", Repository.Version);
+        await ScriptAsync("collect.sh", Made.Version, Out, Released);
+        Notes = await ScriptAsync("notes.sh", Made.Version);
     }
 
     /// <summary>What a command of a released image prints, as a node of that architecture pulls it by the digest of images.txt.</summary>
-    public async Task<string> RunImageAsync(string image, string digest, string architecture, string[] command) => await Repository.RunAsync(
+    public async Task<string> RunImageAsync(string image, string digest, string architecture, string[] command) => await Made.RunAsync(
         Script("emulate.sh"),
         [
             "bash", "-euc",
@@ -103,9 +104,9 @@ public sealed class DryRun : IAsyncLifetime
 
     private static string[] BuiltPrograms() =>
     [
-        Repository.Built("agent"), Repository.Built("package"), Repository.Built($"lxcfs-functions-{Repository.Version}.zip"),
-        Repository.Built($"lxcfs-functions-worker-{Repository.Version}.zip"),
-        .. new[] { "x64", "arm64" }.Select(architecture => Repository.Built($"lxcfs-functions-{Repository.Version}-linux-{architecture}.tar.gz")),
+        Made.Built("agent"), Made.Built("package"), Made.Built($"lxcfs-functions-{Made.Version}.zip"),
+        Made.Built($"lxcfs-functions-worker-{Made.Version}.zip"),
+        .. new[] { "x64", "arm64" }.Select(architecture => Made.Built($"lxcfs-functions-{Made.Version}-linux-{architecture}.tar.gz")),
     ];
 
     /// <summary>A base image with an index of both architectures, as Debian's is.</summary>
@@ -114,11 +115,11 @@ public sealed class DryRun : IAsyncLifetime
         var index = $"localhost/base-{Environment.ProcessId}";
         await BuildahAsync("manifest", "create", index);
         foreach (var architecture in Architectures)
-            await BuildahAsync("manifest", "add", index, $"oci-archive:{Repository.Built($"base-{architecture}.oci.tar")}");
+            await BuildahAsync("manifest", "add", index, $"oci-archive:{Made.Built($"base-{architecture}.oci.tar")}");
         await BuildahAsync("manifest", "push", "--all", "--rm", "--tls-verify=false", index, $"docker://{BaseName}");
     }
 
-    private Task<string> BuildahAsync(params string[] arguments) => Repository.RunAsync("buildah", arguments, _environment);
+    private Task<string> BuildahAsync(params string[] arguments) => Made.RunAsync("buildah", arguments, _environment);
 
-    private Task<string> ScriptAsync(string name, params string[] arguments) => Repository.RunAsync(Script(name), arguments, _environment);
+    private Task<string> ScriptAsync(string name, params string[] arguments) => Made.RunAsync(Script(name), arguments, _environment);
 }

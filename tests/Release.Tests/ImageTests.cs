@@ -19,7 +19,7 @@ public sealed class ImageTests(DryRun release)
     [InlineData("lxcfs-functions")]
     public async Task The_version_is_an_index_of_both_architectures_with_the_digest_that_images_txt_and_the_workflow_have(string image)
     {
-        var index = await release.Registry.ManifestAsync($"me/{image}", Repository.Version);
+        var index = await release.Registry.ManifestAsync($"me/{image}", Made.Version);
         Assert.Equal(index.Digest, release.Digests()[image]);
         Assert.Contains($"{image}={index.Digest}\n", await File.ReadAllTextAsync(release.Outputs, TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
@@ -27,7 +27,7 @@ public sealed class ImageTests(DryRun release)
         Assert.Equal(DryRun.Architectures, manifests.Select(Architecture));
         foreach (var manifest in manifests)
         {
-            var tagged = await release.Registry.ManifestAsync($"me/{image}", $"{Repository.Version}-{Architecture(manifest)}");
+            var tagged = await release.Registry.ManifestAsync($"me/{image}", $"{Made.Version}-{Architecture(manifest)}");
             Assert.Equal(tagged.Digest, manifest.GetProperty("digest").GetString());
         }
     }
@@ -40,12 +40,12 @@ public sealed class ImageTests(DryRun release)
         Assert.Equal(architecture, configuration.GetProperty("architecture").GetString());
 
         var labels = configuration.GetProperty("config").GetProperty("Labels");
-        var commit = (await Repository.RunAsync("git", ["-c", "safe.directory=*", "rev-parse", "HEAD"])).Trim();
+        var commit = (await Made.RunAsync("git", ["-c", "safe.directory=*", "rev-parse", "HEAD"])).Trim();
         var baseDigest = (await release.Registry.ManifestAsync("debian", "trixie-slim")).Digest;
         Dictionary<string, string> expected = new()
         {
             ["title"] = image,
-            ["version"] = Repository.Version,
+            ["version"] = Made.Version,
             ["revision"] = commit,
             ["base.name"] = release.BaseName,
             ["base.digest"] = baseDigest,
@@ -59,7 +59,7 @@ public sealed class ImageTests(DryRun release)
     public async Task Its_program_starts_where_it_is_pulled_by_digest_and_says_the_version(string image, string architecture)
     {
         var said = await release.RunImageAsync(image, release.Digests()[image], architecture, [Programs[image], "--version"]);
-        Assert.Matches($@"^{Repository.Version}\+[0-9a-f]{{40}}\n$", said);
+        Assert.Matches($@"^{Made.Version}\+[0-9a-f]{{40}}\n$", said);
     }
 
     [Theory]

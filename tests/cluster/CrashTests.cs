@@ -19,7 +19,7 @@ public sealed class CrashTests(ServedCluster served)
         for (var time = 1; time <= 3; time++)
         {
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
-            var figures = await served.AroundAsync($"SIGKILL of LXCFS ({time})", () => KillAsync(() => Processes.Lxcfs));
+            var figures = await served.AroundAsync($"SIGKILL of LXCFS ({time})", () => NodeProcesses.ReplaceAsync(() => Processes.Lxcfs));
             Assert.Equal(0UL, figures.Wrong);
         }
 
@@ -34,7 +34,7 @@ public sealed class CrashTests(ServedCluster served)
         for (var time = 1; time <= 3; time++)
         {
             await Task.Delay(Pause, TestContext.Current.CancellationToken);
-            var figures = await served.AroundAsync($"SIGKILL of the agent ({time})", () => KillAsync(() => Processes.Deciding));
+            var figures = await served.AroundAsync($"SIGKILL of the agent ({time})", () => NodeProcesses.ReplaceAsync(() => Processes.Deciding));
             Assert.True(figures is { Failed: 0, Wrong: 0 }, figures.ToString());
         }
 
@@ -48,19 +48,11 @@ public sealed class CrashTests(ServedCluster served)
         await served.NewAgentAsync();
         for (var time = 1; time <= 2; time++)
         {
-            var figures = await served.AroundAsync($"SIGKILL of pid 1 ({time})", () => KillAsync(() => Processes.AgentInits));
+            var figures = await served.AroundAsync($"SIGKILL of pid 1 ({time})", () => NodeProcesses.ReplaceAsync(() => Processes.AgentInits));
             Assert.Equal(0UL, figures.Wrong);
         }
 
         await served.NewAgentAsync();
-    }
-
-    /// <summary>Until another one has taken its place.</summary>
-    private static async Task KillAsync(Func<IReadOnlyList<int>> victims)
-    {
-        var killed = Assert.Single(victims());
-        NodeProcesses.Kill(killed);
-        await Eventually.NullAsync(() => victims() is [var next] && next != killed ? null : "nobody takes its place");
     }
 
     private Task<string> RestartsAsync() => served.Cluster.KubectlAsync(

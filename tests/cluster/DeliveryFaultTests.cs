@@ -22,7 +22,7 @@ public sealed class DeliveryFaultTests(DeliveredCluster delivered)
             var creating = pods.CreateAsync();
             for (var time = 1; time <= 3; time++)
             {
-                await KillAsync(() => Processes.Deciding);
+                await NodeProcesses.ReplaceAsync(() => Processes.Deciding);
                 await Task.Delay(Pause, TestContext.Current.CancellationToken);
             }
 
@@ -65,7 +65,7 @@ public sealed class DeliveryFaultTests(DeliveredCluster delivered)
         var (running, starting) = await delivered.AroundAsync("SIGKILL of LXCFS", async pods =>
         {
             var creating = pods.CreateAsync();
-            await KillAsync(() => Processes.Lxcfs);
+            await NodeProcesses.ReplaceAsync(() => Processes.Lxcfs);
             await creating;
         });
         Assert.Equal(0UL, running.Wrong);
@@ -151,14 +151,6 @@ public sealed class DeliveryFaultTests(DeliveredCluster delivered)
         Assert.Equal(0UL, starting.Failed);
         Assert.True(starting.Bare > 0, "it came before all of them");
         await Cluster.NodeIsReadyAsync();
-    }
-
-    /// <summary>Until another one has taken its place.</summary>
-    private static async Task KillAsync(Func<IReadOnlyList<int>> victims)
-    {
-        var killed = Assert.Single(victims());
-        NodeProcesses.Kill(killed);
-        await Eventually.NullAsync(() => victims() is [var next] && next != killed ? null : "nobody takes its place");
     }
 
     /// <summary>How often the runtime gave up a plugin that did not answer.</summary>

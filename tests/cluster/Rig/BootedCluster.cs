@@ -114,6 +114,13 @@ internal sealed class BootedCluster : IAsyncDisposable
         return await KubectlAsync($"exec --namespace lxcfs-system {agent} -- /usr/bin/lxcfs-agent {command}");
     }
 
+    /// <summary>Makes a namespace in which pods can be made: it gets its account from a controller.</summary>
+    public async Task CreateNamespaceAsync(string name)
+    {
+        await KubectlAsync($"create namespace {name}");
+        await HasAccountAsync(name);
+    }
+
     public Task NodeIsReadyAsync() => Eventually.NullAsync(async () =>
         (await TryKubectlAsync("wait --for=condition=Ready node/node --timeout=10s")) is { ExitCode: not 0 } fault ? fault.Error : null);
 
@@ -150,9 +157,11 @@ internal sealed class BootedCluster : IAsyncDisposable
         await Eventually.NullAsync(() => File.Exists(file) ? null : _boot.HasExited ? throw new InvalidOperationException("boot.sh ended") : "no namespaces");
         Pid = int.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
         await NodeIsReadyAsync();
-        // Made by a controller; a pod needs it.
-        await Eventually.NullAsync(async () => (await TryKubectlAsync("get serviceaccount default")) is { ExitCode: not 0 } fault ? fault.Error : null);
+        await HasAccountAsync("default");
     }
+
+    private Task HasAccountAsync(string name) => Eventually.NullAsync(async () =>
+        (await TryKubectlAsync($"get serviceaccount default --namespace {name}")) is { ExitCode: not 0 } fault ? fault.Error : null);
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

@@ -41,8 +41,7 @@ public sealed class DeliveredCluster(EventReport report) : IAsyncDisposable
     /// <summary>One that is younger than all pods that read.</summary>
     internal async Task NewAgentAsync()
     {
-        await Cluster.KubectlAsync("delete pod --namespace lxcfs-system --selector app.kubernetes.io/name=lxcfs-agent");
-        await Cluster.KubectlAsync("rollout status daemonset/lxcfs --namespace lxcfs-system --timeout=110s");
+        await Installation.ReplaceAgentAsync();
         await DeliversAsync();
         await Readers.AllReadRightAsync();
     }
@@ -89,16 +88,9 @@ public sealed class DeliveredCluster(EventReport report) : IAsyncDisposable
         report.Add($"A cluster with deploy.sh up --mode service --component node-delivery: {took.Elapsed.TotalSeconds:0.0} s");
         _readers = new(_cluster.Folder);
         foreach (var name in (string[])[Team, Others])
-            await _cluster.KubectlAsync($"create namespace {name}");
+            await _cluster.CreateNamespaceAsync(name);
         await _cluster.KubectlAsync($"label namespace {Team} pod-security.kubernetes.io/enforce=restricted");
         (await _installation.DeployAsync($"label {Team}")).Succeeded();
-        // A namespace gets its account from a controller.
-        foreach (var name in (string[])[Team, Others])
-        {
-            await Eventually.NullAsync(async () =>
-                (await _cluster.TryKubectlAsync($"get serviceaccount default --namespace {name}")) is { ExitCode: not 0 } fault ? fault.Error : null);
-        }
-
         await DeliversAsync();
         await PodsAreMarkedAsync();
         await ReadsAsync(await ReadingPod.ApplyAsync(_cluster, Team, ReadingPod.Read("kinds")), "distroless", "sidecar");
@@ -115,16 +107,6 @@ public sealed class DeliveredCluster(EventReport report) : IAsyncDisposable
         }
     }
 
-    /// <summary>As <see cref="ServedCluster.PodsAreMutatedAsync"/>.</summary>
-    private async Task PodsAreMarkedAsync()
-    {
-        var pod = ReadingPod.Read("reader").Replace("NAME", "any", StringComparison.Ordinal);
-        var inARow = 0;
-        await Eventually.NullAsync(async () =>
-        {
-            var made = await Cluster.TryKubectlAsync($"create --dry-run=server --namespace {Team} --output yaml --filename -", pod);
-            inARow = made.Output.Contains("/deliver: node\n", StringComparison.Ordinal) ? inARow + 1 : 0;
-            return inARow == ServedCluster.MutatedInARow ? null : $"after {inARow} that were marked came one that was not: {made.Output}{made.Error}";
-        });
-    }
+    private Task PodsAreMarkedAsync() =>
+        Installation.PodsAreMutatedAsync(Team, ReadingPod.Read("reader").Replace("NAME", "any", StringComparison.Ordinal), "/deliver: node\n");
 }

@@ -35,6 +35,14 @@ internal sealed class NodeProcesses(string cluster)
 
     public static void Kill(int pid) => Libc.Signal(pid, Libc.SigKill);
 
+    /// <summary>Kills the only one there is, and waits until another one has taken its place.</summary>
+    public static async Task ReplaceAsync(Func<IReadOnlyList<int>> victims)
+    {
+        var killed = Assert.Single(victims());
+        Kill(killed);
+        await Eventually.NullAsync(() => victims() is [var next] && next != killed ? null : "nobody takes its place");
+    }
+
     /// <summary>It does nothing until it is continued.</summary>
     public static void Stop(int pid) => Libc.Signal(pid, Libc.SigStop);
 

@@ -17,11 +17,6 @@ public sealed class ServedClusterTests : ICollectionFixture<ServedCluster>
 /// </summary>
 public sealed class ServedCluster(EventReport report) : IAsyncDisposable
 {
-    private const string Agents = "--namespace lxcfs-system --selector app.kubernetes.io/name=lxcfs-agent";
-
-    /// <summary>A server that is away may still stand among the two that the API server chooses from.</summary>
-    internal const int MutatedInARow = 6;
-
     private const string AnyPod = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"any"},"spec":{"containers":[{"name":"app","image":"localhost/busybox:test"}]}}""";
 
     private static readonly string[] Reading = ["web-app", "web-sidecar", "store", "collector"];
@@ -45,23 +40,11 @@ public sealed class ServedCluster(EventReport report) : IAsyncDisposable
         await Readers.AllReadRightAsync();
     }
 
-    /// <summary>While the functions are away, as after a power cut, a new pod is let through as it is.</summary>
-    internal async Task PodsAreMutatedAsync()
-    {
-        var inARow = 0;
-        await Eventually.NullAsync(async () =>
-        {
-            var made = await Cluster.TryKubectlAsync("create --dry-run=server --namespace team --output yaml --filename -", AnyPod);
-            inARow = made.Output.Contains("mountPath: /proc/meminfo", StringComparison.Ordinal) ? inARow + 1 : 0;
-            return inARow == MutatedInARow ? null : $"after {inARow} that were mutated came one that was not: {made.Output}{made.Error}";
-        });
-    }
+    internal Task PodsAreMutatedAsync() => Installation.PodsAreMutatedAsync("team", AnyPod, "mountPath: /proc/meminfo");
 
-    /// <summary>A kubelet remembers for ten minutes that a pod's containers have died; a new pod has no past.</summary>
     internal async Task NewAgentAsync()
     {
-        await Cluster.KubectlAsync($"delete pod {Agents}");
-        await Cluster.KubectlAsync("rollout status daemonset/lxcfs --namespace lxcfs-system --timeout=110s");
+        await Installation.ReplaceAgentAsync();
         await Readers.AllReadRightAsync();
     }
 
@@ -93,11 +76,8 @@ public sealed class ServedCluster(EventReport report) : IAsyncDisposable
         _readers = new(_cluster.Folder);
         foreach (var name in Reading)
             _readers.Add(name);
-        await _cluster.KubectlAsync("create namespace team");
+        await _cluster.CreateNamespaceAsync("team");
         (await _installation.DeployAsync("label team")).Succeeded();
-        // A namespace gets its account from a controller.
-        await Eventually.NullAsync(async () =>
-            (await _cluster.TryKubectlAsync("get serviceaccount default --namespace team")) is { ExitCode: not 0 } fault ? fault.Error : null);
         await _cluster.ApplyAsync("tests/cluster/TestData/workloads");
     }
 }
