@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using LxcfsAgent.Native;
 
 namespace LxcfsAgent.Worker;
@@ -19,27 +18,38 @@ internal sealed class LookThreads<T> : IDisposable
 
     /// <summary>Of all threads, so that one waits for any.</summary>
     private readonly object _sync = new();
-    private readonly List<Looker> _held = [];
-    private Looker? _free;
+    private readonly List<Looker<T>> _held = [];
+    private Looker<T>? _free;
 
     /// <summary>Whether no further look may be held up.</summary>
     public bool IsFull => _held.Count >= Most;
 
-    /// <param name="look">Is given the thread's roamer and a buffer of the thread's, to be replaced by a longer one where it has to be.</param>
-    /// <returns>Null where it is held up: <see cref="Finished"/> has what comes of it.</returns>
-    public T? Do(string name, Func<MountNamespace.Roamer, byte[][], T> look)
+    /// <param name="names">What to look at: many at once, since to hand one over to a thread takes as long as a look.</param>
+    /// <param name="look">Is given the name's place in the list, the thread's roamer and a buffer of the thread's, to be replaced by a longer one where it has to be.</param>
+    /// <returns>
+    /// What each has shown, in that order, up to where no further look may be held up. Null for one that is held up: <see cref="Finished"/>
+    /// has what comes of it.
+    /// </returns>
+    public IReadOnlyList<T?> Do(IReadOnlyList<string> names, Func<int, MountNamespace.Roamer, byte[][], T> look)
     {
-        var looker = _free ?? new(_sync);
-        looker.Begin(name, look);
-        if (looker.Result(_held.Count == 0 ? Stall : NextStall) is { } result)
+        List<T?> results = [];
+        while (results.Count < names.Count && !IsFull)
         {
-            _free = looker;
-            return result;
+            var looker = _free ?? new Looker<T>(_sync);
+            looker.Begin(names, results.Count, look);
+            results.AddRange(looker.Results(_held.Count == 0 ? Stall : NextStall));
+            if (results.Count == names.Count)
+            {
+                _free = looker;
+                break;
+            }
+
+            results.Add(null);
+            _held.Add(looker);
+            _free = null;
         }
 
-        _held.Add(looker);
-        _free = null;
-        return null;
+        return results;
     }
 
     /// <summary>What has come of one that was held up.</summary>
@@ -50,11 +60,11 @@ internal sealed class LookThreads<T> : IDisposable
         {
             while (_held.Count > 0)
             {
-                if (_held.Find(held => held.Result(TimeSpan.Zero) is not null) is { } finished)
+                if (_held.Find(held => held.Last is not null) is { } finished)
                 {
                     _held.Remove(finished);
                     finished.End();
-                    return (finished.Name, finished.Result(TimeSpan.Zero)!);
+                    return (finished.Name, finished.Last!);
                 }
 
                 if (!Monitor.Wait(_sync, patience))
@@ -70,69 +80,5 @@ internal sealed class LookThreads<T> : IDisposable
     {
         _free?.End();
         _held.ForEach(held => held.End());
-    }
-
-    private sealed class Looker
-    {
-        private readonly object _sync;
-        private readonly byte[][] _text = [new byte[65536]];
-        private Func<MountNamespace.Roamer, byte[][], T>? _look;
-        private ExceptionDispatchInfo? _failure;
-        private T? _result;
-        private bool _isOver;
-
-        public Looker(object sync)
-        {
-            _sync = sync;
-            MountNamespace.Begin(Run, failure => Change(() => _failure = failure));
-        }
-
-        public string Name { get; private set; } = "";
-
-        public void Begin(string name, Func<MountNamespace.Roamer, byte[][], T> look) => Change(() => (Name, _look, _result) = (name, look, null));
-
-        public void End() => Change(() => _isOver = true);
-
-        /// <returns>Null when it has not come within that time, from now or from the last time that any other has come.</returns>
-        public T? Result(TimeSpan patience)
-        {
-            lock (_sync)
-            {
-                while (_result is null && _failure is null && Monitor.Wait(_sync, patience))
-                {
-                }
-
-                _failure?.Throw();
-                return _result;
-            }
-        }
-
-        private void Run(MountNamespace.Roamer roamer)
-        {
-            while (true)
-            {
-                Func<MountNamespace.Roamer, byte[][], T> look;
-                lock (_sync)
-                {
-                    while (_look is null && !_isOver)
-                        Monitor.Wait(_sync);
-                    if (_look is null)
-                        return;
-                    (look, _look) = (_look, null);
-                }
-
-                var result = look(roamer, _text);
-                Change(() => _result = result);
-            }
-        }
-
-        private void Change(Action change)
-        {
-            lock (_sync)
-            {
-                change();
-                Monitor.PulseAll(_sync);
-            }
-        }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LxcfsAgent.Worker;
 
 /// <summary>
@@ -11,16 +9,19 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     /// <summary>The node's first process: what it has mounted is the node's.</summary>
     public const int First = 1;
 
+    /// <summary>To hand looks over to another thread takes as long as one of them.</summary>
+    private const int AtOnce = 32;
+
     private const int MostExamples = 20;
-    private const int MostProcesses = 16;
 
     /// <summary>A scan that takes longer is broken off; the next one begins there.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private readonly Processes _processes = new(proc);
+    private readonly ContainerProcesses _members = new();
     private readonly HashSet<UInt128> _seen = [];
+    private readonly List<WaitingNamespace> _waiting = [];
     private readonly HashSet<string> _skip = [.. request.Skip];
-    private readonly Dictionary<string, List<ProcessFacts>> _members = [];
     private readonly List<ContainerFacts> _found = [];
     private readonly List<ForeignNamespace> _foreign = [];
     private readonly List<UnreadableNamespace> _unreadable = [];
@@ -42,41 +43,30 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
                 break;
             }
 
-            if (_processes.NamespaceOf(pid) is not { } place)
-                continue;
-            var name = Processes.Text(place.Link);
-            if (_seen.Add(place.Link) && !_skip.Contains(name))
-            {
-                if (looks.Do(name, (roamer, text) => look.Take(pid, place.Task, name, roamer, text)) is { } sight)
-                {
-                    Note(sight);
-                    // Another process of it may be there still.
-                    if (sight.IsGone)
-                        _seen.Remove(place.Link);
-                }
-                else
-                {
-                    _members[name] = [];
-                    replies.Write(new(Begun: name));
-                }
-            }
-
-            if (request.Details && _members.TryGetValue(name, out var members))
-                Remember(members, pid);
+            var link = Come(pid);
+            if (_waiting.Count >= (request.Details ? 1 : AtOnce))
+                LookAtWaiting(looks, look);
+            if (request.Details && link != 0)
+                _members.Remember(Processes.Text(link), pid, _processes);
         }
+
+        while (_waiting.Count > 0 && !looks.IsFull)
+            LookAtWaiting(looks, look);
+        if (_waiting.Count > 0)
+            brokenOffAt = _waiting[0].Pid;
 
         foreach (var (pid, error) in _processes.Refused)
             Note(Sight.OfUnreadable(null, pid, error));
         while (looks.Finished(TimeSpan.Zero) is { } finished)
             End(finished);
-        _found.ForEach(Tell);
+        replies.WriteAll(_found.Select(Told));
         replies.Write(new(Summary: Summary()));
         // Whoever waits for these ends this process when he has waited long enough.
         while (looks.Finished(Timeout.InfiniteTimeSpan) is { } finished)
         {
             var before = _found.Count;
             End(finished);
-            _found.Skip(before).ToList().ForEach(Tell);
+            replies.WriteAll(_found.Skip(before).Select(Told));
             replies.Write(new(Summary: Summary()));
         }
 
@@ -102,8 +92,54 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     public static IEnumerable<int> Order(IReadOnlyList<int> pids, int from) =>
         [First, .. pids.Where(pid => pid != First && pid >= from), .. pids.Where(pid => pid != First && pid < from)];
 
-    private void Tell(ContainerFacts container) =>
-        replies.Write(new(Container: request.Details ? container with { Processes = _members[container.Namespace] } : container));
+    /// <returns>The link of the namespace that the process is in; 0 where it is in none.</returns>
+    private UInt128 Come(int pid)
+    {
+        if (_processes.NamespaceOf(pid) is not { } place)
+            return 0;
+        if (_seen.Add(place.Link))
+        {
+            if (Processes.Text(place.Link) is var name && !_skip.Contains(name))
+                _waiting.Add(new(place.Link, name, pid, place.Task, []));
+            return place.Link;
+        }
+
+        foreach (var waiting in _waiting)
+        {
+            if (waiting.Link == place.Link)
+                waiting.Others.Add(pid);
+        }
+
+        return place.Link;
+    }
+
+    private void LookAtWaiting(LookThreads<Sight> looks, NamespaceLook look)
+    {
+        WaitingNamespace[] places = [.. _waiting];
+        var sights = looks.Do(
+            [.. places.Select(place => place.Name)],
+            (index, roamer, text) => look.Take(places[index].Pid, places[index].Task, places[index].Name, roamer, text));
+        _waiting.RemoveRange(0, sights.Count);
+        foreach (var (place, sight) in places.Zip(sights))
+        {
+            if (sight is null)
+            {
+                _members.Add(place.Name);
+                replies.Write(new(Begun: place.Name));
+                continue;
+            }
+
+            Note(sight);
+            if (!sight.IsGone)
+                continue;
+            // Another process of it may be there still.
+            _seen.Remove(place.Link);
+            place.Others.ForEach(pid => Come(pid));
+        }
+    }
+
+    private WorkerReply Told(ContainerFacts container) =>
+        new(Container: request.Details ? container with { Processes = _members.Of(container.Namespace) } : container);
 
     /// <summary>Of each kind some examples, and of what may be over at the next look as many beside what is refused.</summary>
     private void Note(Sight sight)
@@ -112,7 +148,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         if (sight.Container is { } container)
         {
             _found.Add(request.Details ? container with { Cgroup = _processes.CgroupOf(sight.Task) } : container);
-            _ = _members.TryAdd(container.Namespace, []);
+            _members.Add(container.Namespace);
         }
 
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
@@ -121,19 +157,5 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             _tooLong.Add(name);
         if (sight.Unreadable is { } unreadable && _unreadable.Count(other => other.IsRefused == unreadable.IsRefused) < MostExamples)
             _unreadable.Add(unreadable);
-    }
-
-    /// <summary>Keeps the oldest processes of a container, whatever their numbers: its first one is mostly the last to end.</summary>
-    private void Remember(List<ProcessFacts> members, int pid)
-    {
-        var started = _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)).Started;
-        if (started == 0)
-            return;
-        var place = members.FindLastIndex(member => member.Started <= started) + 1;
-        if (place == MostProcesses)
-            return;
-        members.Insert(place, new(pid, started));
-        if (members.Count > MostProcesses)
-            members.RemoveAt(MostProcesses);
     }
 }
