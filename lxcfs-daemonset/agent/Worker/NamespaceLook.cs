@@ -4,7 +4,8 @@ using LxcfsAgent.Native;
 namespace LxcfsAgent.Worker;
 
 /// <summary>Looks at one mount namespace after the other, from inside each.</summary>
-internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request)
+/// <param name="memory">What scans before have shown.</param>
+internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMemory memory)
 {
     /// <summary>Of a path that a tenant has chosen, so much is told.</summary>
     private const int LongestExample = 256;
@@ -21,21 +22,33 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request)
             using var mountNamespace = proc.TryOpenNamespace(task);
             if (mountNamespace is null)
                 return new() { IsGone = true };
-            var owner = proc.OwnerOf(mountNamespace);
-            var named = owner == _own ? null : _named.GetValueOrDefault(name);
-            // Whatever it is by now, the descriptor tells: the name is that of the look before.
-            if (owner != _own && named?.Is(proc.NameOf(mountNamespace), owner, new(proc)) != true)
-                return new() { Foreign = new(name, pid) };
-            roamer.Enter(mountNamespace);
-            var table = proc.MountTable(ref text[0], out var error);
-            return table.Length == 0 ? Sight.OfUnreadable(name, pid, error)
-                : table.Length >= proc.LongestTable ? new() { TooLong = name }
-                : Read(table, name, pid, task, named);
+            // Whose it is never changes; who has named it may end.
+            var list = request.Details || pid == NodeScan.First || _named.ContainsKey(name) ? null : MountList.Of(mountNamespace);
+            if (list is not null && memory.Find(list) is { } known)
+                return known.By(pid, task);
+            var sight = Take(mountNamespace, pid, task, name, roamer, text);
+            if (list is not null)
+                memory.Note(list, sight);
+            return sight;
         }
         catch (Win32Exception exception)
         {
             return Sight.OfUnreadable(name, pid, exception.NativeErrorCode);
         }
+    }
+
+    private Sight Take(Descriptor mountNamespace, int pid, string task, string name, MountNamespace.Roamer roamer, byte[][] text)
+    {
+        var owner = proc.OwnerOf(mountNamespace);
+        var named = owner == _own ? null : _named.GetValueOrDefault(name);
+        // Whatever it is by now, the descriptor tells: the name is that of the look before.
+        if (owner != _own && named?.Is(proc.NameOf(mountNamespace), owner, new(proc)) != true)
+            return new() { Foreign = new(name, pid) };
+        roamer.Enter(mountNamespace);
+        var table = proc.MountTable(ref text[0], out var error);
+        return table.Length == 0 ? Sight.OfUnreadable(name, pid, error)
+            : table.Length >= proc.LongestTable ? new() { TooLong = name }
+            : Read(table, name, pid, task, named);
     }
 
     private Sight Read(ReadOnlySpan<byte> text, string name, int pid, string task, NamedNamespace? named)

@@ -4,7 +4,8 @@ namespace LxcfsAgent.Worker;
 /// Looks at each mount namespace of the node once, from inside: what a process in it has changed its own root to makes no difference. No
 /// container runtime is asked, so it works with all of them. A namespace that holds a look up keeps no other from being looked at.
 /// </summary>
-internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, TimeProvider clock)
+/// <param name="memory">What scans before have shown.</param>
+internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, TimeProvider clock, LookMemory memory)
 {
     /// <summary>The node's first process: what it has mounted is the node's.</summary>
     public const int First = 1;
@@ -32,7 +33,9 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     public void Run()
     {
         using var looks = new LookThreads<Sight>();
-        var look = new NamespaceLook(proc, request);
+        var look = new NamespaceLook(proc, request, memory);
+        if (!request.Details)
+            memory.Begin(request);
         var (started, used) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime);
         var brokenOffAt = 0;
         foreach (var pid in Order([.. Processes.All()], request.From))

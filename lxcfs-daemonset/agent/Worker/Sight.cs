@@ -23,6 +23,14 @@ internal sealed record Sight
     /// <summary>Of the node's first process alone.</summary>
     public IReadOnlyList<string>? NodeDevices { get; init; }
 
+    /// <summary>The same, by another process.</summary>
+    public Sight By(int pid, string task) => this with
+    {
+        Task = task,
+        Container = Container is { } container ? container with { Pid = pid } : null,
+        Foreign = Foreign is { } foreign ? foreign with { Pid = pid } : null,
+    };
+
     public static Sight OfUnreadable(string? name, int pid, int error) =>
         new() { Unreadable = new(name, pid, Marshal.GetPInvokeErrorMessage(error), Libc.IsRefusal(error)) };
 }

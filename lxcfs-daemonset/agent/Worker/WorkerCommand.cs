@@ -28,12 +28,13 @@ internal static class WorkerCommand
         using var proc = new ProcFolder();
         var requests = new LineReader(input, LongestRequest);
         var replies = new ReplyWriter(output);
+        var memory = new LookMemory();
         ServedFiles? served = null;
         while (Next(requests) is { } request)
         {
             if (request.Scan is { } scan)
             {
-                new NodeScan(proc, scan, replies, TimeProvider.System).Run();
+                new NodeScan(proc, scan, replies, TimeProvider.System, memory).Run();
             }
             else if (request.Work is { } work)
             {
