@@ -79,7 +79,7 @@ public sealed class BoundTests : IDisposable
     {
         using var pipe = Pipe.Create();
         using var proc = new ProcFolder(longestTable);
-        new NodeScan(proc, new(null, [], "/var/lib/lxc", Details: false, from), new(pipe.Write), new HastyClock()).Run();
+        new NodeScan(proc, new(null, [], "/var/lib/lxc", Details: false, from), new(pipe.Write), new HastyClock(), new()).Run();
         var lines = new LineReader(pipe.Read, longest: 1 << 20);
         while (true)
         {
