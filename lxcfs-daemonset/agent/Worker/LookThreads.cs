@@ -26,27 +26,25 @@ internal sealed class LookThreads<T> : IDisposable
 
     /// <param name="names">What to look at: many at once, since to hand one over to a thread takes as long as a look.</param>
     /// <param name="look">Is given the name's place in the list, the thread's roamer and a buffer of the thread's, to be replaced by a longer one where it has to be.</param>
+    /// <param name="isOver">Whether there is no time for any more.</param>
     /// <returns>
-    /// What each has shown, in that order, up to where no further look may be held up. Null for one that is held up: <see cref="Finished"/>
-    /// has what comes of it.
+    /// What each has shown, in that order, up to where there was no time for any more or none more may be held up. Null for one that is
+    /// held up: <see cref="Finished"/> has what comes of it.
     /// </returns>
-    public IReadOnlyList<T?> Do(IReadOnlyList<string> names, Func<int, MountNamespace.Roamer, byte[][], T> look)
+    public IReadOnlyList<T?> Do(IReadOnlyList<string> names, Func<int, MountNamespace.Roamer, byte[][], T> look, Func<bool> isOver)
     {
         List<T?> results = [];
-        while (results.Count < names.Count && !IsFull)
+        while (results.Count < names.Count && !IsFull && !isOver())
         {
-            var looker = _free ?? new Looker<T>(_sync);
+            var looker = _free ?? new(_sync);
             looker.Begin(names, results.Count, look);
-            results.AddRange(looker.Results(_held.Count == 0 ? Stall : NextStall));
-            if (results.Count == names.Count)
-            {
-                _free = looker;
-                break;
-            }
-
+            var (seen, isHeld) = looker.Results(_held.Count == 0 ? Stall : NextStall, isOver);
+            results.AddRange(seen);
+            _free = isHeld ? null : looker;
+            if (!isHeld)
+                continue;
             results.Add(null);
             _held.Add(looker);
-            _free = null;
         }
 
         return results;

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 using LxcfsAgent.Native;
 
@@ -53,69 +52,52 @@ internal sealed class Looker<T>
 
     public void End() => Change(() => _isOver = true);
 
-    /// <summary>
-    /// What the looks have shown, up to one that is held up, which has taken that time at least; those after it are not begun.
-    /// </summary>
-    public List<T> Results(TimeSpan patience)
+    /// <param name="patience">How long one look may take.</param>
+    /// <param name="isOver">Whether no further look is to be begun.</param>
+    /// <returns>What the looks have shown, and whether the one after these is held up; the rest is not begun then.</returns>
+    public (IReadOnlyList<T> Results, bool IsHeld) Results(TimeSpan patience, Func<bool> isOver)
     {
         lock (_sync)
         {
             while (_next < _end && _failure is null)
             {
                 var seen = _next;
-                if (Monitor.Wait(_sync, patience) || _next != seen)
+                var isPulsed = Monitor.Wait(_sync, patience);
+                if (isOver())
+                    _end = Math.Min(_end, _next + 1);
+                if (isPulsed || _next != seen)
                     continue;
                 _end = _next + 1;
                 break;
             }
 
             _failure?.Throw();
-            return [.. _results];
+            return ([.. _results], _next < _end);
         }
     }
 
     private void Run(MountNamespace.Roamer roamer)
     {
-        while (Next() is { } next)
+        while (Next() is (var look, var index))
         {
-            var result = next.Look(next.Index, roamer, _text);
-            if (next.IsLast)
-                Leave(roamer);
-            Note(result);
+            var result = look(index, roamer, _text);
+            lock (_sync)
+            {
+                _results.Add(result);
+                if (++_next == _end)
+                    Monitor.PulseAll(_sync);
+            }
         }
     }
 
     /// <returns>Null once there will be none.</returns>
-    private (Func<int, MountNamespace.Roamer, byte[][], T> Look, int Index, bool IsLast)? Next()
+    private (Func<int, MountNamespace.Roamer, byte[][], T> Look, int Index)? Next()
     {
         lock (_sync)
         {
             while (_next == _end && !_isOver)
                 Monitor.Wait(_sync);
-            return _next == _end ? null : (_look!, _next, _next == _end - 1);
-        }
-    }
-
-    /// <summary>A namespace lives on while a thread is in it. Where the thread is makes no difference to the next look.</summary>
-    private static void Leave(MountNamespace.Roamer roamer)
-    {
-        try
-        {
-            roamer.Return();
-        }
-        catch (Win32Exception)
-        {
-            // The next look leaves it, or the thread ends with the scan.
-        }
-    }
-
-    private void Note(T result)
-    {
-        lock (_sync)
-        {
-            _results.Add(result);
-            if (++_next == _end)
-                Monitor.PulseAll(_sync);
+            return _next == _end ? null : (_look!, _next);
         }
     }
 

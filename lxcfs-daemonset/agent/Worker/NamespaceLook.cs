@@ -46,6 +46,8 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
             return new() { Foreign = new(name, pid) };
         roamer.Enter(mountNamespace);
         var table = proc.MountTable(ref text[0], out var error);
+        // A path that is looked at for the next process is the node's, and no container's.
+        roamer.Return();
         return table.Length == 0 ? Sight.OfUnreadable(name, pid, error)
             : table.Length >= proc.LongestTable ? new() { TooLong = name }
             : Read(table, name, pid, task, named);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LxcfsAgent.Worker;
 
 /// <summary>
@@ -10,67 +12,49 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     /// <summary>The node's first process: what it has mounted is the node's.</summary>
     public const int First = 1;
 
-    /// <summary>To hand looks over to another thread takes as long as one of them.</summary>
-    private const int AtOnce = 32;
-
     private const int MostExamples = 20;
 
     /// <summary>A scan that takes longer is broken off; the next one begins there.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
+    /// <summary>The rest is for looks at what was found until then.</summary>
+    private static readonly TimeSpan LongestWalk = Longest / 2;
+
+    private readonly long _started = clock.GetTimestamp();
     private readonly Processes _processes = new(proc);
-    private readonly ContainerProcesses _members = new();
-    private readonly HashSet<UInt128> _seen = [];
-    private readonly List<WaitingNamespace> _waiting = [];
-    private readonly HashSet<string> _skip = [.. request.Skip];
+    private Dictionary<string, MetNamespace> _met = [];
     private readonly List<ContainerFacts> _found = [];
     private readonly List<ForeignNamespace> _foreign = [];
     private readonly List<UnreadableNamespace> _unreadable = [];
     private readonly List<string> _tooLong = [];
     private int _foreignCount;
+    private int _brokenOffAt;
     private IReadOnlyList<string>? _nodeDevices;
+
 
     public void Run()
     {
+        var used = Environment.CpuUsage.TotalTime;
         using var looks = new LookThreads<Sight>();
-        var look = new NamespaceLook(proc, request, memory);
         if (!request.Details)
             memory.Begin(request);
-        var (started, used) = (clock.GetTimestamp(), Environment.CpuUsage.TotalTime);
-        var brokenOffAt = 0;
-        foreach (var pid in Order([.. Processes.All()], request.From))
-        {
-            if (clock.GetElapsedTime(started) > Longest || looks.IsFull)
-            {
-                brokenOffAt = pid;
-                break;
-            }
-
-            var link = Come(pid);
-            if (_waiting.Count >= (request.Details ? 1 : AtOnce))
-                LookAtWaiting(looks, look);
-            if (request.Details && link != 0)
-                _members.Remember(Processes.Text(link), pid, _processes);
-        }
-
-        while (_waiting.Count > 0 && !looks.IsFull)
-            LookAtWaiting(looks, look);
-        if (_waiting.Count > 0)
-            brokenOffAt = _waiting[0].Pid;
+        var met = Walk();
+        _met = met.ToDictionary(place => place.Name);
+        var skip = request.Skip.ToHashSet();
+        Look(looks, new(proc, request, memory), [.. met.Where(place => !skip.Contains(place.Name))]);
 
         foreach (var (pid, error) in _processes.Refused)
             Note(Sight.OfUnreadable(null, pid, error));
         while (looks.Finished(TimeSpan.Zero) is { } finished)
             End(finished);
-        replies.WriteAll(_found.Select(Told));
+        replies.WriteAll(_found.Select(container => new WorkerReply(Container: container)));
         replies.Write(new(Summary: Summary()));
         // Whoever waits for these ends this process when he has waited long enough.
         while (looks.Finished(Timeout.InfiniteTimeSpan) is { } finished)
         {
             var before = _found.Count;
             End(finished);
-            replies.WriteAll(_found.Skip(before).Select(Told));
-            replies.Write(new(Summary: Summary()));
+            replies.WriteAll([.. _found.Skip(before).Select(container => new WorkerReply(Container: container)), new(Summary: Summary())]);
         }
 
         void End((string Name, Sight Sight) finished)
@@ -80,14 +64,14 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         }
 
         ScanSummary Summary() => new(
-            _seen.Count,
+            _met.Count,
             _foreignCount,
             _foreign,
             _nodeDevices,
             _unreadable,
             _tooLong,
-            brokenOffAt == 0 && _processes.Failures == 0,
-            brokenOffAt,
+            _brokenOffAt == 0 && _processes.Failures == 0,
+            _brokenOffAt,
             (long)(Environment.CpuUsage.TotalTime - used).TotalMicroseconds);
     }
 
@@ -95,65 +79,64 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     public static IEnumerable<int> Order(IReadOnlyList<int> pids, int from) =>
         [First, .. pids.Where(pid => pid != First && pid >= from), .. pids.Where(pid => pid != First && pid < from)];
 
-    /// <returns>The link of the namespace that the process is in; 0 where it is in none.</returns>
-    private UInt128 Come(int pid)
+    /// <returns>The namespaces, in the order of their processes.</returns>
+    private List<MetNamespace> Walk()
     {
-        if (_processes.NamespaceOf(pid) is not { } place)
-            return 0;
-        if (_seen.Add(place.Link))
+        var known = new Dictionary<UInt128, MetNamespace>();
+        List<MetNamespace> met = [];
+        foreach (var pid in Order([.. Processes.All()], request.From))
         {
-            if (Processes.Text(place.Link) is var name && !_skip.Contains(name))
-                _waiting.Add(new(place.Link, name, pid, place.Task, []));
-            return place.Link;
-        }
-
-        foreach (var waiting in _waiting)
-        {
-            if (waiting.Link == place.Link)
-                waiting.Others.Add(pid);
-        }
-
-        return place.Link;
-    }
-
-    private void LookAtWaiting(LookThreads<Sight> looks, NamespaceLook look)
-    {
-        WaitingNamespace[] places = [.. _waiting];
-        var sights = looks.Do(
-            [.. places.Select(place => place.Name)],
-            (index, roamer, text) => look.Take(places[index].Pid, places[index].Task, places[index].Name, roamer, text));
-        _waiting.RemoveRange(0, sights.Count);
-        foreach (var (place, sight) in places.Zip(sights))
-        {
-            if (sight is null)
+            if (clock.GetElapsedTime(_started) > LongestWalk)
             {
-                _members.Add(place.Name);
-                replies.Write(new(Begun: place.Name));
-                continue;
+                _brokenOffAt = pid;
+                break;
             }
 
-            Note(sight);
-            if (!sight.IsGone)
+            if (_processes.NamespaceOf(pid) is not (var task, var link))
                 continue;
-            // Another process of it may be there still.
-            _seen.Remove(place.Link);
-            place.Others.ForEach(pid => Come(pid));
+            if (!known.TryGetValue(link, out var place))
+            {
+                place = new(Processes.Text(link));
+                known.Add(link, place);
+                met.Add(place);
+            }
+
+            place.Add(pid, task);
+            if (request.Details && _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)) is { Started: > 0 } stat)
+                place.NoteAge(new(pid, stat.Started));
         }
+
+        return met;
     }
 
-    private WorkerReply Told(ContainerFacts container) =>
-        new(Container: request.Details ? container with { Processes = _members.Of(container.Namespace) } : container);
+    private void Look(LookThreads<Sight> looks, NamespaceLook look, IReadOnlyList<MetNamespace> places)
+    {
+        // Where a process has ended since, another one of its namespace may be there still.
+        for (var turn = 0; places.Count > 0; turn++)
+        {
+            var (now, each) = (places, turn);
+            var sights = looks.Do([.. now.Select(place => place.Name)], Take, () => clock.GetElapsedTime(_started) > Longest);
+            if (sights.Count < now.Count)
+                _brokenOffAt = now[sights.Count].Processes[0].Pid;
+            replies.WriteAll(now.Zip(sights).Where(pair => pair.Second is null).Select(pair => new WorkerReply(Begun: pair.First.Name)));
+            foreach (var sight in sights.OfType<Sight>())
+                Note(sight);
+            var gone = now.Zip(sights).Where(pair => pair.Second?.IsGone == true).Select(pair => pair.First).ToList();
+            places = [.. gone.Where(place => place.Processes.Count > each + 1)];
+            foreach (var place in gone.Except(places))
+                _met.Remove(place.Name);
+
+            Sight Take(int index, Native.MountNamespace.Roamer roamer, byte[][] text) =>
+                look.Take(now[index].Processes[each].Pid, now[index].Processes[each].Task, now[index].Name, roamer, text);
+        }
+    }
 
     /// <summary>Of each kind some examples, and of what may be over at the next look as many beside what is refused.</summary>
     private void Note(Sight sight)
     {
         _nodeDevices = sight.NodeDevices ?? _nodeDevices;
         if (sight.Container is { } container)
-        {
-            _found.Add(request.Details ? container with { Cgroup = _processes.CgroupOf(sight.Task) } : container);
-            _members.Add(container.Namespace);
-        }
-
+            _found.Add(request.Details ? container with { Processes = _met[container.Namespace].Oldest, Cgroup = _processes.CgroupOf(sight.Task) } : container);
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);
         if (sight.TooLong is { } name && _tooLong.Count < MostExamples)

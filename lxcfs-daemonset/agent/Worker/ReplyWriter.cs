@@ -41,6 +41,8 @@ internal sealed class ReplyWriter(Descriptor output)
 
     private void Flush()
     {
+        if (_buffer.WrittenCount == 0)
+            return;
         LineWriter.Write(output, _buffer.WrittenSpan, Patience);
         _buffer.ResetWrittenCount();
     }

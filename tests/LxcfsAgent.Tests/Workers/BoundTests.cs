@@ -27,7 +27,7 @@ public sealed class BoundTests : IDisposable
         Assert.Equal(isTooLong, summary.TooLong.Contains(new FileInfo("/proc/self/ns/mnt").LinkTarget!));
     }
 
-    /// <summary>The clock goes on by a second each time that it is looked at: there is time for ten processes.</summary>
+    /// <summary>The clock goes on by a second each time that it is looked at: there is time to find five processes, and to look at as many.</summary>
     [Fact]
     public void A_scan_is_broken_off_after_ten_seconds_and_the_next_one_begins_there()
     {

@@ -41,32 +41,63 @@ public sealed class CrewTests
     public void What_fails_on_a_thread_fails_for_who_waits() =>
         Assert.Throws<InvalidDataException>(() => Crew.Work(2, () => false, (_, _) => throw new InvalidDataException("it fails")));
 
+    /// <summary>Handed over one by one, and together with others, the first or the last of them.</summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(50)]
-    public void A_look_that_is_held_up_keeps_no_other_from_being_done_and_is_told_when_it_has_ended(int held)
+    [InlineData(1, "held honest")]
+    [InlineData(1, "honest held honest")]
+    [InlineData(1, "honest honest held")]
+    [InlineData(50, "held")]
+    [InlineData(10, "held honest held")]
+    public void A_look_that_is_held_up_keeps_no_other_from_being_done_and_is_told_when_it_has_ended(int times, string together)
     {
         using var free = new ManualResetEventSlim();
         using var looks = new LookThreads<string>();
-
-        for (var look = 0; look < held; look++)
+        List<string> held = [], honest = [], done = [];
+        for (var time = 0; time < times; time++)
         {
-            var name = $"{look}";
-            Assert.Null(looks.Do(name, (_, _) => free.Wait(Patience) ? name : "late"));
+            string[] names = [.. together.Split(' ').Select((kind, index) => $"{kind}-{time}-{index}")];
+            held.AddRange(names.Where(IsHeld));
+            honest.AddRange(names.Where(name => !IsHeld(name)));
+            var results = looks.Do(names, (index, _, _) => !IsHeld(names[index]) || free.Wait(Patience) ? names[index] : "late", () => false);
+            Assert.Equal(names.Length, results.Count);
+            Assert.All(names.Zip(results), pair => Assert.True(pair.Second is null || pair.Second == pair.First));
+            Assert.All(names.Zip(results).Where(pair => IsHeld(pair.First)), pair => Assert.Null(pair.Second));
+            done.AddRange(results.OfType<string>());
         }
 
         // Also one that is only slow.
-        var honest = looks.Do("honest", (_, _) => "done");
-        Assert.Equal("done", honest ?? looks.Finished(Patience)?.Result);
+        while (done.Count < honest.Count && looks.Finished(Patience) is { } slow)
+            done.Add(slow.Result);
+        Assert.Equal(honest.Order(), done.Order());
         Assert.Null(looks.Finished(TimeSpan.Zero));
         free.Set();
-        Assert.Equal(Enumerable.Range(0, held).Select(look => (look.ToString(System.Globalization.CultureInfo.InvariantCulture), look.ToString(System.Globalization.CultureInfo.InvariantCulture))).Order(), Finished().Order());
+        Assert.Equal(held.Select(name => (name, name)).Order(), Finished().Order());
         Assert.False(looks.IsFull);
+
+        bool IsHeld(string name) => name.StartsWith("held", StringComparison.Ordinal);
 
         IEnumerable<(string, string)> Finished()
         {
             while (looks.Finished(Patience) is { } finished)
                 yield return finished;
         }
+    }
+
+    [Fact]
+    public void Where_no_further_look_may_be_held_up_the_rest_is_not_begun()
+    {
+        using var free = new ManualResetEventSlim();
+        using var looks = new LookThreads<string>();
+        string[] names = [.. Enumerable.Range(0, 100).Select(look => $"{look}")];
+
+        var results = looks.Do(names, (index, _, _) => free.Wait(Patience) ? names[index] : "late", () => false);
+
+        Assert.True(looks.IsFull);
+        Assert.Equal(LookThreads<string>.Most, results.Count);
+        free.Set();
+        HashSet<string> finished = [];
+        while (looks.Finished(Patience) is { } one)
+            finished.Add(one.Result);
+        Assert.Equal(names[..LookThreads<string>.Most].ToHashSet(), finished);
     }
 }
