@@ -6,9 +6,9 @@ namespace LxcfsNode.Tests.Hostile;
 public sealed class MemoryTests
 {
     [Fact]
+    [Trait("Guest", "yes")]
     public async Task An_LXCFS_that_runs_out_of_memory_ends_alone_is_repaired_like_any_other_and_the_log_says_why()
     {
-        Assert.SkipWhen(Node.IsCgroup2, "the limit is set as cgroup v1 has it");
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.WatchfulAsync(node);
         var apps = await Apps.StartAsync(node, 4);

@@ -27,16 +27,20 @@ internal static class Cgroups
         return starved;
     }
 
-    /// <summary>The control group that a process's memory is counted in. On cgroup v1.</summary>
-    public static string MemoryOf(int pid) => GroupOf(pid, "memory");
+    /// <summary>The control group that a process's memory is counted in.</summary>
+    public static string MemoryOf(int pid) => GroupOf(pid, Node.IsCgroup2 ? "" : "memory");
 
-    /// <summary>Gives a process's control group so much memory more than it has, until the result is disposed of. On cgroup v1.</summary>
+    /// <summary>Gives a process's control group so much memory more than it has, and no swap, until the result is disposed of.</summary>
     public static IDisposable LimitMemory(int pid, long spare)
     {
-        var folder = $"/sys/fs/cgroup/memory{MemoryOf(pid)}";
-        var (limit, used) = (File.ReadAllText($"{folder}/memory.limit_in_bytes"), long.Parse(File.ReadAllText($"{folder}/memory.usage_in_bytes"), CultureInfo.InvariantCulture));
-        File.WriteAllText($"{folder}/memory.limit_in_bytes", $"{used + spare}");
-        return new Limited($"{folder}/memory.limit_in_bytes", limit);
+        var folder = (Node.IsCgroup2 ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory") + MemoryOf(pid);
+        var (limitFile, usageFile) = Node.IsCgroup2 ? ("memory.max", "memory.current") : ("memory.limit_in_bytes", "memory.usage_in_bytes");
+        // On cgroup v1 the node has none.
+        if (Node.IsCgroup2)
+            File.WriteAllText($"{folder}/memory.swap.max", "0");
+        var (limit, used) = (File.ReadAllText($"{folder}/{limitFile}"), long.Parse(File.ReadAllText($"{folder}/{usageFile}"), CultureInfo.InvariantCulture));
+        File.WriteAllText($"{folder}/{limitFile}", $"{used + spare}");
+        return new Limited($"{folder}/{limitFile}", limit);
     }
 
     private static string GroupOf(int pid, string controller) =>

@@ -16,7 +16,7 @@ if [ ! -f "$suite/$name.Tests.dll" ]; then
 fi
 # The programs that explain speaks of are too much for its memory.
 [ ${#artifacts[@]} -gt 0 ] || mapfile -t artifacts < <(
-  find "$out" -maxdepth 1 -name '*.tar' ! -name programs.tar ! -name lxcfs-builds.tar ! -name lxcfs-tenant.tar -printf '%f\n'
+  find "$out" -maxdepth 1 \( -name '*.tar' ! -name programs.tar ! -name lxcfs-builds.tar ! -name lxcfs-tenant.tar -o -name attacks \) -printf '%f\n'
 )
 mkdir -p "$out/$guest"
 
@@ -34,7 +34,7 @@ install "$here/images/guest/init" "$root/init"
 sed "s/LxcfsNode\.Tests/$name.Tests/" "$here/images/guest/run" >"$root/root/run"
 cp /bin/busybox "$root/bin"
 cp -rL "$suite/." "$root/suite"
-(cd "$out" && cp -t "$root/artifacts" "${artifacts[@]}")
+(cd "$out" && cp -rt "$root/artifacts" "${artifacts[@]}")
 
 dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
 runtime=$(find "$dotnet/shared/Microsoft.NETCore.App" -maxdepth 1 -name '10.*' | sort -V | tail -n 1)
