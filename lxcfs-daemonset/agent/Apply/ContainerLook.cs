@@ -52,7 +52,7 @@ internal sealed class ContainerLook(
 
         metrics.Scans.Add(1);
         metrics.ScanSeconds.Add(took.TotalSeconds);
-        metrics.Containers.Set(scan.Containers.Count(container => container.Live > 0 || container.Files is { Count: > 0 }));
+        metrics.Containers.Set(scan.Summary.Served + scan.Containers.Count(container => container.Live > 0 || container.Files is { Count: > 0 }));
         metrics.OtherTargets.Set(scan.Containers.Sum(container => container.OtherTargets));
         metrics.ForeignNamespaces.Set(scan.Summary.ForeignNamespaces);
         metrics.Quarantined.Set(retries.Retries.Keys.Count(key => key.StartsWith("mnt:", StringComparison.Ordinal)));

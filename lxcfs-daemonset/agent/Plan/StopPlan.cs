@@ -51,5 +51,6 @@ internal static class StopPlan
 
     private static bool IsUsed(NodeSnapshot node, Worker.ContainerScan scan, string device) =>
         (node.AtRoot is [.., var top] && top.Device == device)
+        || scan.Summary.Served > 0
         || scan.Containers.Any(container => container.Live > 0 || container.Files?.Any(file => file.Layer == Worker.FileLayer.Top && file.Device == device) == true);
 }

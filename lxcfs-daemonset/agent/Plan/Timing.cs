@@ -32,13 +32,13 @@ internal static class Timing
     public static readonly TimeSpan SettlingScan = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Where looks are to be more frequent than <see cref="LongestScanPeriod"/>, they may use one part in so many of the time: 0.2 % of a
-    /// processor. Processor time, since what a tenant or a busy node draws out is not what a look costs.
+    /// Looks may use one part in so many of the time: 0.1 % of a processor. Processor time, since what a tenant or a busy node draws out is
+    /// not what a look costs.
     /// </summary>
-    public const int ScanShare = 500;
+    public const int ScanShare = 1000;
 
     /// <summary>No tenant can put the next look off for longer, whatever a look costs: one at 20,000 processes uses 150 ms.</summary>
-    public static readonly TimeSpan LongestScanPeriod = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan LongestScanPeriod = TimeSpan.FromSeconds(30);
 
     /// <summary>How long an owner leaves what dead agents left to containers that nobody may look at: for ever, they would add up.</summary>
     public static readonly TimeSpan LongestUnreadable = TimeSpan.FromMinutes(10);

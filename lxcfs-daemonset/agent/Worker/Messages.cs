@@ -18,7 +18,7 @@ internal sealed record WorkerReply(
     bool IsTooLong = false);
 
 /// <summary>Asks for every container of the node that has files of LXCFS.</summary>
-/// <param name="Live">The device number of the LXCFS that is served: a container with nothing else needs no details.</param>
+/// <param name="Live">The device number of the LXCFS that is served: a container with nothing else is counted, and not told.</param>
 /// <param name="Skip">Mount namespaces that are not to be entered.</param>
 /// <param name="NodeFolder">The folder that ROOT is in: where a container has that, it has the node's LXCFS and none of its own.</param>
 /// <param name="Details">Also the files that are served right, the processes and the control group.</param>
@@ -47,7 +47,12 @@ internal sealed record ContainerFacts(
     IReadOnlyList<string>? OwnDevices = null,
     IReadOnlyList<ProcessFacts>? Processes = null,
     string? Cgroup = null,
-    NamedNamespace? Named = null);
+    NamedNamespace? Named = null)
+{
+    /// <summary>Whether it has files of the live LXCFS and nothing else of any.</summary>
+    [JsonIgnore]
+    public bool IsServed => Live > 0 && Files is not { Count: > 0 } && OtherTargets == 0 && OwnDevices is null;
+}
 
 /// <summary>A process, told apart from a later one of the same number by when it started.</summary>
 /// <param name="Started">In ticks since the node did.</param>
@@ -88,6 +93,7 @@ internal sealed record MountIdentity(int Id, string Device);
 /// <param name="Complete">Whether every process was looked at.</param>
 /// <param name="BrokenOffAt">The process that there was no time for any more; 0 where there was time for all.</param>
 /// <param name="UsedMicroseconds">The processor time that the worker has used for it.</param>
+/// <param name="Served">Containers that have files of the live LXCFS and nothing else of any: these are not told one by one.</param>
 internal sealed record ScanSummary(
     int Namespaces,
     int ForeignNamespaces,
@@ -97,7 +103,8 @@ internal sealed record ScanSummary(
     IReadOnlyList<string> TooLong,
     bool Complete,
     int BrokenOffAt = 0,
-    long UsedMicroseconds = 0);
+    long UsedMicroseconds = 0,
+    int Served = 0);
 
 internal sealed record ForeignNamespace(string Namespace, int Pid);
 

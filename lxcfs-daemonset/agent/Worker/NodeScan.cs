@@ -28,6 +28,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private readonly List<UnreadableNamespace> _unreadable = [];
     private readonly List<string> _tooLong = [];
     private int _foreignCount;
+    private int _served;
     private int _brokenOffAt;
     private IReadOnlyList<string>? _nodeDevices;
 
@@ -72,7 +73,8 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
             _tooLong,
             _brokenOffAt == 0 && _processes.Failures == 0,
             _brokenOffAt,
-            (long)(Environment.CpuUsage.TotalTime - used).TotalMicroseconds);
+            (long)(Environment.CpuUsage.TotalTime - used).TotalMicroseconds,
+            _served);
     }
 
     /// <summary>The node's first process, then the others from where the scan before was broken off.</summary>
@@ -135,7 +137,9 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private void Note(Sight sight)
     {
         _nodeDevices = sight.NodeDevices ?? _nodeDevices;
-        if (sight.Container is { } container)
+        if (sight.Container is { IsServed: true } && !request.Details)
+            _served++;
+        else if (sight.Container is { } container)
             _found.Add(request.Details ? container with { Processes = _met[container.Namespace].Oldest, Cgroup = _processes.CgroupOf(sight.Task) } : container);
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);

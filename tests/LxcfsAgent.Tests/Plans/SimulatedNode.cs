@@ -91,10 +91,11 @@ internal sealed class SimulatedNode
     public List<string> Devices() =>
         [.. Lxcfs.Where(one => one.IsMounted).Select(one => one.Device), .. AtRoot.Where(mount => mount.IsLxcfs).Select(mount => mount.Device), Lxd];
 
-    public ContainerScan Scan(string? live, IReadOnlyCollection<string> skip, bool details) => new(
-        [.. Containers.Where(container => !skip.Contains(container.Namespace)).Select(container => container.Facts(live, details))],
-        new(Containers.Count + 1, 0, [], Devices(), [], [], Complete: true))
-    { Details = details };
+    public ContainerScan Scan(string? live, IReadOnlyCollection<string> skip, bool details)
+    {
+        var seen = Containers.Where(container => !skip.Contains(container.Namespace)).Select(container => container.Facts(live, details)).ToLookup(facts => facts.IsServed);
+        return new([.. seen[false]], new(Containers.Count + 1, 0, [], Devices(), [], [], Complete: true, Served: seen[true].Count())) { Details = details };
+    }
 
     public SimulatedLxcfs Start(long generation)
     {
