@@ -8,9 +8,11 @@ namespace LxcfsAgent.Delivery;
 /// Brings containers the files of LXCFS as the runtime makes and starts them. The runtime makes and starts no other container meanwhile, so
 /// nothing here waits for longer than <see cref="Patience"/>, and nobody is refused whose pod does not ask for the files.
 /// </summary>
-/// <param name="workers">Are this plugin's alone.</param>
+/// <param name="workers">Are this plugin's alone, and not to be disposed of while a read goes on.</param>
+/// <param name="longestRead">How long a read may go on; by default 10 s.</param>
 internal sealed class DeliveryPlugin(
-    WorkerPool workers, string root, ProcFolder proc, NamedNamespaces named, LateDelivery late, AgentMetrics metrics, ILogger logger) : INriPlugin, IDisposable
+    WorkerPool workers, string root, ProcFolder proc, NamedNamespaces named, LateDelivery late, AgentMetrics metrics, ILogger logger, TimeSpan? longestRead = null)
+    : INriPlugin, IDisposable
 {
     /// <summary>How long LXCFS, or a container, is waited for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
@@ -76,7 +78,7 @@ internal sealed class DeliveryPlugin(
     {
         try
         {
-            return !workers.IsStuck && workers.Read(root + "/proc/uptime", LongestRead)?.Text is not null;
+            return !workers.IsStuck && workers.Read(root + "/proc/uptime", longestRead ?? LongestRead)?.Text is not null;
         }
         catch (Exception exception) when (exception is IOException or Win32Exception or InvalidOperationException)
         {

@@ -12,6 +12,9 @@ public sealed class DeliveryPluginTests : IDisposable
     private static readonly NriPod Pod = new("sandbox", "web-0", "uid", "shop", new Dictionary<string, string> { [LxcfsNames.Deliver] = LxcfsNames.DeliverNode }, "");
     private static readonly NriContainer Web = new("id", "sandbox", "web", NriContainerState.Unknown, 0, [], []);
 
+    /// <summary>Longer than the plugin waits for it, and over before the plugin's thread is waited for no longer.</summary>
+    private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(1);
+
     private readonly AgentMetrics _metrics = new();
     private readonly RecordingLogger _logger = new();
     private readonly List<IDisposable> _all = [];
@@ -87,7 +90,7 @@ public sealed class DeliveryPluginTests : IDisposable
     }
 
     private DeliveryPlugin Plugin(string mode) => Kept(new DeliveryPlugin(
-        Workers(mode), "/var/lib/lxc/lxcfs", Kept(new ProcFolder()), Kept(new NamedNamespaces()), Late(mode, () => true), _metrics, _logger));
+        Workers(mode), "/var/lib/lxc/lxcfs", Kept(new ProcFolder()), Kept(new NamedNamespaces()), Late(mode, () => true), _metrics, _logger, LongestRead));
 
     private LateDelivery Late(string mode, Func<bool> mayAdd) => Kept(new LateDelivery(Workers(mode), "/var/lib/lxc/lxcfs", mayAdd, _metrics, _logger));
 
