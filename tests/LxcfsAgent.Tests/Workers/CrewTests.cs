@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LxcfsAgent.Native;
 using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Tests.Workers;
@@ -99,5 +100,26 @@ public sealed class CrewTests
         while (looks.Finished(Patience) is { } one)
             finished.Add(one.Result);
         Assert.Equal(names[..LookThreads<string>.Most].ToHashSet(), finished);
+    }
+
+    [Fact]
+    public void Where_there_is_no_time_left_the_rest_is_not_begun()
+    {
+        const int enough = 3;
+        using var looks = new LookThreads<string>();
+        string[] names = [.. Enumerable.Range(0, 200).Select(look => $"{look}")];
+        var begun = 0;
+
+        var results = looks.Do(names, Look, () => Volatile.Read(ref begun) >= enough);
+
+        Assert.InRange(results.Count, enough, names.Length - 1);
+        Assert.InRange(begun, results.Count, results.Count + 1);
+
+        string Look(int index, MountNamespace.Roamer roamer, byte[][] text)
+        {
+            Interlocked.Increment(ref begun);
+            Thread.Sleep(20);
+            return names[index];
+        }
     }
 }
