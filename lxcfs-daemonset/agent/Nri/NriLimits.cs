@@ -18,8 +18,11 @@ internal static class NriLimits
     /// <summary>Letters of an error that is passed on, or logged.</summary>
     public const int Error = 1000;
 
-    /// <summary>About how many bytes of memory a pod may take, without the annotations of others. One that is larger is treated as not there.</summary>
-    public const int Pod = 16 << 10;
+    /// <summary>
+    /// About how many bytes of memory a pod may take, of whose annotations those are kept that are read here. One that is larger is treated as not
+    /// there. 250 containers, and mutate adds to no more, have names of 32 KB at most.
+    /// </summary>
+    public const int Pod = 40 << 10;
 
     /// <summary>The same for a container; one with the files of LXCFS takes 8 KiB.</summary>
     public const int Container = 64 << 10;

@@ -6,7 +6,11 @@ namespace LxcfsAgent.Nri;
 /// <summary>Reads pods and containers. Of annotations and mounts, nothing is kept that is nobody's business here, however much there is of it.</summary>
 internal static class NriReader
 {
-    private static readonly byte[] Prefix = Encoding.UTF8.GetBytes(LxcfsNames.Prefix + "/");
+    /// <summary>The annotations that are read here. Others of this project are for the functions, or for nobody, and may be of any length.</summary>
+    private static readonly (string Name, byte[] Utf8)[] Annotations =
+    [
+        .. ((string[])[LxcfsNames.Deliver, LxcfsNames.SkipContainers, LxcfsNames.DeliverExcept]).Select(name => (name, Encoding.UTF8.GetBytes(name))),
+    ];
 
     /// <returns>Null for one that is larger than is taken.</returns>
     /// <exception cref="InvalidDataException">It is no protobuf.</exception>
@@ -92,8 +96,11 @@ internal static class NriReader
                 value = reader.Bytes;
         }
 
-        if (key.StartsWith(Prefix) && budget.TryTakeEntry())
-            annotations[budget.Take(key)] = budget.Take(value);
+        foreach (var (name, utf8) in Annotations)
+        {
+            if (key.SequenceEqual(utf8) && budget.TryTakeEntry())
+                annotations[name] = budget.Take(value);
+        }
     }
 
     private static void AddMount(List<NriMount> mounts, ReadOnlySpan<byte> message, MemoryBudget budget)

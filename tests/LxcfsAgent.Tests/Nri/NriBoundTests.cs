@@ -1,3 +1,4 @@
+using LxcfsAgent.Delivery;
 using LxcfsAgent.Nri;
 using LxcfsFunctions.Lxcfs;
 
@@ -6,13 +7,40 @@ namespace LxcfsAgent.Tests.Nri;
 /// <summary>However much tenants have the runtime pass on, what is kept of it has a bound.</summary>
 public sealed class NriBoundTests
 {
-    [Fact]
-    public void A_pod_with_long_annotations_of_ours_is_treated_as_not_there()
+    /// <summary>As long as a label of DNS, and as many as mutate adds to.</summary>
+    [Theory]
+    [InlineData(LxcfsNames.SkipContainers)]
+    [InlineData(LxcfsNames.DeliverExcept)]
+    public void A_pod_that_names_each_of_250_containers_is_delivered_to_and_they_are_left_alone(string annotation)
     {
-        Assert.NotNull(Read(Samples.Pod with { Annotations = Annotations(1, 5000) }, Samples.Container).Pod);
-        Assert.Null(Read(Samples.Pod with { Annotations = Annotations(1, 10_000) }, Samples.Container).Pod);
-        Assert.Null(Read(Samples.Pod with { Annotations = Annotations(300, 0) }, Samples.Container).Pod);
-        Assert.NotNull(Read(Samples.Pod with { Annotations = Enumerable.Range(0, 10_000).ToDictionary(number => $"other/{number}", _ => new string('v', 100)) }, Samples.Container).Pod);
+        var names = Enumerable.Range(0, 250).Select(number => $"{number}-".PadRight(63, 'x')).ToList();
+        var pod = Deliver((annotation, string.Join(", ", names)));
+        var read = Read(pod, Samples.Container with { Name = names[^1] });
+
+        Assert.False(DeliveryPolicy.IsDelivered(read.Pod!, read.Container!));
+        Assert.True(DeliveryPolicy.IsDelivered(read.Pod!, read.Container! with { Name = "web" }));
+    }
+
+    /// <summary>An API server stores 256 KiB of annotations.</summary>
+    [Theory]
+    [InlineData("/mutate")]
+    [InlineData("/env")]
+    [InlineData("/status")]
+    [InlineData("/deliver-")]
+    [InlineData("/of-nobody")]
+    public void A_long_annotation_that_is_not_read_here_keeps_no_pod_from_being_delivered_to(string name)
+    {
+        var read = Read(Deliver((LxcfsNames.Prefix + name, new string('v', 250_000))), Samples.Container);
+
+        Assert.True(DeliveryPolicy.IsDelivered(read.Pod!, read.Container!));
+    }
+
+    [Fact]
+    public void A_pod_that_names_more_than_any_pod_has_is_treated_as_not_there()
+    {
+        Assert.NotNull(Read(Names(15_000), Samples.Container).Pod);
+        Assert.Null(Read(Names(25_000), Samples.Container).Pod);
+        Assert.Null(Read(Samples.Pod with { Name = new string('n', 25_000) }, Samples.Container).Pod);
     }
 
     [Fact]
@@ -41,7 +69,7 @@ public sealed class NriBoundTests
         Assert.Equal((500, 1000, 0), (busy.Pods.Count, busy.Containers.Count, busy.LeftOut));
 
         var endless = new Synchronization();
-        var piece = RuntimeMessages.Synchronize([Samples.Pod with { Annotations = Annotations(1, 5000) }], [Mounts(100, "/proc/", 5), Samples.Container], more: true);
+        var piece = RuntimeMessages.Synchronize([Names(5000)], [Mounts(100, "/proc/", 5), Samples.Container], more: true);
         for (var count = 0; count < 10_000; count++)
             Assert.True(endless.Add(piece));
         Assert.InRange(endless.Containers.Count, 100, 10_000);
@@ -71,8 +99,10 @@ public sealed class NriBoundTests
 
     private static ContainerEvent Read(NriPod pod, NriContainer container) => ContainerEvent.ReadCall(RuntimeMessages.Of(pod, container));
 
-    private static Dictionary<string, string> Annotations(int count, int length) =>
-        Enumerable.Range(0, count).ToDictionary(number => $"{LxcfsNames.Prefix}/{number}", _ => new string('v', length));
+    private static NriPod Names(int letters) => Deliver((LxcfsNames.DeliverExcept, new string('n', letters)));
+
+    private static NriPod Deliver((string Name, string Value) more) =>
+        Samples.Pod with { Annotations = new Dictionary<string, string> { [LxcfsNames.Deliver] = LxcfsNames.DeliverNode, [more.Name] = more.Value } };
 
     private static NriContainer Mounts(int count, string destination, int options) =>
         Samples.Container with { Mounts = [.. Enumerable.Repeat(new NriMount(destination, "bind", "/var/lib/lxc/lxcfs/proc/meminfo", [.. Enumerable.Repeat("nosuid", options)]), count)] };

@@ -50,23 +50,29 @@ public sealed class NriMessageTests
     }
 
     [Fact]
-    public void Annotations_of_others_are_not_kept_and_odd_ones_of_ours_are_only_text()
+    public void Annotations_that_are_not_read_here_are_not_kept_and_odd_ones_that_are_are_only_text()
     {
         const string Odd = "\0\x1b[2J\"}\n{% ../../etc/passwd \u202e";
-        var pod = Samples.Pod with { Annotations = new Dictionary<string, string> { [LxcfsNames.Prefix + "/" + Odd] = Odd, [LxcfsNames.Prefix] = "no", [LxcfsNames.Prefix + "x/deliver"] = "no" } };
+        var pod = Samples.Pod with
+        {
+            Annotations = new Dictionary<string, string>
+            {
+                [LxcfsNames.Deliver] = Odd, [LxcfsNames.Mutate] = "no", [LxcfsNames.Deliver + "\0"] = "no", [LxcfsNames.Prefix] = "no", ["x" + LxcfsNames.Deliver] = "no",
+            },
+        };
 
-        Assert.Equal([new(LxcfsNames.Prefix + "/" + Odd, Odd)], ContainerEvent.ReadCall(RuntimeMessages.Of(pod, Samples.Container)).Pod!.Annotations);
+        Assert.Equal([new(LxcfsNames.Deliver, Odd)], ContainerEvent.ReadCall(RuntimeMessages.Of(pod, Samples.Container)).Pod!.Annotations);
     }
 
     [Fact]
     public void Bytes_that_are_no_text_become_text()
     {
-        byte[] key = [.. System.Text.Encoding.UTF8.GetBytes(LxcfsNames.Prefix), (byte)'/', 0xFF];
+        var key = System.Text.Encoding.UTF8.GetBytes(LxcfsNames.DeliverExcept);
         var pod = new ProtoWriter().Add(1, [0xC3, 0x28]).Add(6, new ProtoWriter().Add(1, key).Add(2, [0x80]));
         var read = NriReader.Pod(pod.Written, new(NriLimits.Pod))!;
 
         Assert.Equal("\uFFFD(", read.Id);
-        Assert.Equal([new(LxcfsNames.Prefix + "/\uFFFD", "\uFFFD")], read.Annotations);
+        Assert.Equal([new(LxcfsNames.DeliverExcept, "\uFFFD")], read.Annotations);
     }
 
     [Theory]

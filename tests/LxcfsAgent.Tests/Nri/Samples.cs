@@ -19,8 +19,8 @@ internal static class Samples
     private static readonly Gen<string> Text = Gen.String[0, 40].Select(text => text.Replace("\ud800", "", StringComparison.Ordinal)).Where(IsWhole);
 
     public static readonly Gen<NriPod> Pods = Gen.Select(
-        Text, Text, Text, Text, Gen.Dictionary(Text.Select(text => LxcfsNames.Prefix + "/" + text), Text)[0, 5], Text,
-        (id, name, uid, place, annotations, handler) => new NriPod(id, name, uid, place, annotations, handler));
+        Text, Text, Text, Text, Gen.Select(Text, Text, Text, Gen.Int[0, 7]), Text,
+        (id, name, uid, place, texts, handler) => new NriPod(id, name, uid, place, Annotations(texts.Item4, texts.Item1, texts.Item2, texts.Item3), handler));
 
     public static readonly Gen<NriContainer> Containers = Gen.Select(
         Gen.Select(Text, Text, Text), Gen.Enum<NriContainerState>(), Gen.Int[0, int.MaxValue],
@@ -37,6 +37,11 @@ internal static class Samples
         $"{container.Id}|{container.PodSandboxId}|{container.Name}|{container.State}|{container.Pid}|{string.Join(';', container.Mounts.Select(Show))}|{string.Join(';', container.Namespaces)}";
 
     public static string Show(NriMount mount) => $"{mount.Destination} {mount.Type} {mount.Source} {string.Join(',', mount.Options)}";
+
+    /// <param name="which">A bit for each that is there.</param>
+    private static Dictionary<string, string> Annotations(int which, params string[] values) =>
+        ((string[])[LxcfsNames.Deliver, LxcfsNames.SkipContainers, LxcfsNames.DeliverExcept]).Zip(values)
+            .Where((_, index) => (which & 1 << index) != 0).ToDictionary(item => item.First, item => item.Second);
 
     /// <summary>Halves of signs have no UTF-8.</summary>
     private static bool IsWhole(string text) => text.EnumerateRunes().All(rune => rune.Value != 0xFFFD);

@@ -17,6 +17,9 @@ internal static class PodShapes
         .Where(path => !Left.Contains(path[0]) && !(path.Length > 1 && Left.Contains($"{path[0]}.{path[1]}")))
         .Select(path => (string.Join('.', path), Whole((JsonObject)Build(pod, path)!)));
 
+    /// <summary>Whether it has a field by which mutate takes it for a pod of Windows.</summary>
+    public static bool IsOfWindows(JsonObject pod) => pod.ToJsonString().Contains("\"windowsOptions\":", StringComparison.Ordinal);
+
     private static IEnumerable<string[]> Leaves(Schema schema, string[] path) => schema.Form switch
     {
         Form.Object when schema.Fields.Count > 0 => schema.Fields.SelectMany(field => Leaves(field.Value, [.. path, field.Key])),

@@ -8,11 +8,12 @@ internal sealed class OwnCluster : Cluster
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lxcfs-e2e-").FullName;
     private readonly bool _ownsFunctions;
+    private readonly AdmissionPlugin? _plugin;
     private ControlPlane? _plane;
 
-    private OwnCluster(OwnCluster? other)
+    private OwnCluster(OwnCluster? other, AdmissionPlugin? plugin)
     {
-        _ownsFunctions = other is null;
+        (_ownsFunctions, _plugin) = (other is null, plugin);
         Audit = new(_folder);
         Authority = other?.Authority ?? new(Path.Combine(_folder, "authority.crt"));
         Functions = other?.Functions ?? new(_folder, Authority.Issue(Functions.Name), [Functions.NewToken()]);
@@ -34,10 +35,13 @@ internal sealed class OwnCluster : Cluster
 
     /// <summary>Starts both, with the overlay url registered and in effect.</summary>
     /// <param name="components">Of the overlay, by their folders' names.</param>
-    public static Task<OwnCluster> StartAsync(params string[] components) => StartAsync(other: null, components);
+    public static Task<OwnCluster> StartAsync(params string[] components) => StartAsync(null, null, components);
+
+    /// <summary>The same, with an admission plugin that is off by default.</summary>
+    public static Task<OwnCluster> StartAsync(AdmissionPlugin plugin, params string[] components) => StartAsync(null, plugin, components);
 
     /// <summary>Another API server, which calls the same functions; it has to be ended before this one.</summary>
-    public Task<OwnCluster> StartAnotherAsync(params string[] components) => StartAsync(this, components);
+    public Task<OwnCluster> StartAnotherAsync(params string[] components) => StartAsync(this, null, components);
 
     public override async ValueTask DisposeAsync()
     {
@@ -53,12 +57,12 @@ internal sealed class OwnCluster : Cluster
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static async Task<OwnCluster> StartAsync(OwnCluster? other, string[] components)
+    private static async Task<OwnCluster> StartAsync(OwnCluster? other, AdmissionPlugin? plugin, string[] components)
     {
         Assert.SkipWhen(
             Binaries.Find(Repository.Root) is null, "there is no kube-apiserver: bash tests/apiserver/build.sh makes it on Debian");
         Assert.SkipUnless(File.Exists(Functions.Executable), "there is no package: dotnet publish functions -c Release makes it");
-        var cluster = new OwnCluster(other);
+        var cluster = new OwnCluster(other, plugin);
         try
         {
             // With the overlay url the component leaves this to the deployment of the functions.
@@ -81,9 +85,12 @@ internal sealed class OwnCluster : Cluster
         if (_ownsFunctions)
             await Functions.StartAsync();
         _plane = await ControlPlane.StartAsync(
-            Binaries.Find(Repository.Root)!, new Dictionary<string, string> { ["SSL_CERT_FILE"] = Authority.File }, Audit.Arguments);
+            Binaries.Find(Repository.Root)!, new Dictionary<string, string> { ["SSL_CERT_FILE"] = Authority.File },
+            [.. Audit.Arguments, .. _plugin?.Arguments ?? []]);
         Kubectl = new(_plane.Kubeconfig, _plane.Folder);
         Api = new(_plane.CreateClient());
+        if (_plugin is not null)
+            await Kubectl.RunAsync("apply --filename -", _plugin.Manifest);
     }
 
     /// <summary>Applies the overlay as an administrator does who has written down host and token.</summary>
