@@ -40,6 +40,8 @@ public sealed class DryRun : IAsyncLifetime
         _environment["BUILDAH_LAYERS"] = "true";
         _environment["RELEASE_TLS_VERIFY"] = "false";
         _environment["GITHUB_OUTPUT"] = Outputs;
+        _environment["GITHUB_SERVER_URL"] = "https://github.com";
+        _environment["GITHUB_REPOSITORY"] = "me/lxcfs";
         _environment["KUBECTL"] = Repository.Kubectl;
         _registry = await Registry.StartAsync(program);
         _environment["RELEASE_BASE"] = BaseName;

@@ -47,6 +47,7 @@ public sealed class ImageTests(DryRun release)
             ["title"] = image,
             ["version"] = Made.Version,
             ["revision"] = commit,
+            ["source"] = "https://github.com/me/lxcfs",
             ["base.name"] = release.BaseName,
             ["base.digest"] = baseDigest,
         };
