@@ -11,14 +11,22 @@ case ${TARGETARCH:=$(dpkg --print-architecture)} in
     ;;
 esac
 
-# copy_libraries ROOT FILE ...: copies below ROOT what these files load, and those of them that lie elsewhere.
+# copy_libraries ROOT FILE ...: copies below ROOT what these files load, and those of them that lie elsewhere; and what dpkg knows of
+# their packages, a file each, which is where scanners look for it in an image without dpkg.
 copy_libraries() {
-  local root=$1 file loaded
+  local root=$1 file loaded libraries packages package
   shift
   # The image's own loader says it, where ldd asks the machine's.
   if ! loaded=$(for file; do "$loader" --list "$file" 2>&1 || exit; done) || grep -q 'not found' <<<"$loaded"; then
     printf '%s\n' "$loaded" 'The base lacks a library, or has an older one.' >&2
     return 1
   fi
-  { printf '%s\n' "$@" && grep -oP '/\S+(?= \(0x)' <<<"$loaded"; } | grep -v "^$root/" | sort -u | xargs cp -L --parents -t "$root"
+  libraries=$({ printf '%s\n' "$@" && grep -oP '/\S+(?= \(0x)' <<<"$loaded"; } | grep -v "^$root/" | sort -u)
+  xargs cp -L --parents -t "$root" <<<"$libraries"
+  mkdir -p "$root/var/lib/dpkg/status.d"
+  # By its name in any folder: a link stands for the one that dpkg knows.
+  packages=$(for file in $libraries; do dpkg -S "*/$triplet/$(basename "$(realpath "$file")")" || exit; done | cut -d : -f 1 | sort -u)
+  for package in $packages; do
+    dpkg-query --status "$package:$TARGETARCH" >"$root/var/lib/dpkg/status.d/$package"
+  done
 }
