@@ -17,9 +17,9 @@ echo '#include <sys/syscall.h>' | $cc -E -dM - | sed -nE 's/^#define __NR_([a-z0
 
 # The same files from the same source, wherever it lies: no path of the build in them, and the library beside the program.
 export CFLAGS="-g -O2 -ffile-prefix-map=$source=/lxcfs -Werror=unused-function" LDFLAGS="-Wl,-rpath,\$ORIGIN -Wl,--build-id=sha1"
-options=(--prefix=/usr --buildtype=plain -Ddocs=false -Dinit-script=sysvinit)
 machine=$($cc -dumpmachine)
 machine=${machine%%-*}
+options=(--prefix=/usr "--libdir=lib/$machine-linux-gnu" --buildtype=plain -Ddocs=false -Dinit-script=sysvinit)
 if [ "$machine" != "$(uname -m)" ]; then
   printf "[host_machine]\nsystem = 'linux'\ncpu_family = '%s'\ncpu = '%s'\nendian = 'little'\n" "$machine" "$machine" >"$source/machine"
   options+=(--cross-file machine)
