@@ -16,25 +16,25 @@ digest=$(skopeo inspect "${tls[@]}" --format '{{.Digest}}' "docker://$tag")
 echo "base $tag@$digest" >"$out/images.txt"
 # In a job's container the checkout is another user's.
 revision=$(git -c safe.directory='*' rev-parse HEAD)
+# GitHub's registry gives a new image to the repository that this names.
+source=()
+[ -z "${GITHUB_REPOSITORY:-}" ] || source=(--label "org.opencontainers.image.source=$GITHUB_SERVER_URL/$GITHUB_REPOSITORY")
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# build NAME DOCKERFILE CONTEXT ARCHITECTURE OPTION ...: the executable is the architecture's own, so each is built by itself.
+# build NAME DOCKERFILE ARCHITECTURE OPTION ...: the executable is the architecture's own, so each is built by itself.
 build() {
-  local file=$out/$1-$4.oci.tar
-  # A name with a tag and a digest is more than every version of buildah takes.
-  buildah build "${tls[@]}" --platform "linux/$4" -f "$2" --build-arg "BASE=${tag%:*}@$digest" --build-arg "VERSION=$version" \
-    --build-arg "REVISION=$revision" --label "org.opencontainers.image.base.name=$tag" \
-    --label "org.opencontainers.image.base.digest=$digest" -t "localhost/$1:$version-$4" --iidfile "$work/id" "${@:5}" "$3"
+  local file=$out/$1-$3.oci.tar
+  # A name with a tag and a digest is more than every version of buildah takes, and not every one knows its own platform.
+  buildah build "${tls[@]}" --platform "linux/$3" --build-arg "BUILDPLATFORM=linux/$(dpkg --print-architecture)" -f "$2" --build-arg "BASE=${tag%:*}@$digest" --build-arg "VERSION=$version" \
+    --build-arg "REVISION=$revision" "${source[@]}" --label "org.opencontainers.image.base.name=$tag" \
+    --label "org.opencontainers.image.base.digest=$digest" -t "localhost/$1:$version-$3" --iidfile "$work/id" "${@:4}" .
   rm -f "$file"
   buildah push "$(<"$work/id")" "oci-archive:$file:$1:$version"
 }
 
 for architecture in amd64 arm64; do
-  build lxcfs-agent lxcfs-daemonset/Dockerfile . "$architecture" --build-context "agent=$out/agent/$architecture"
-  # The Dockerfile takes the executable from where dotnet publish puts it.
-  mkdir -p "$work/$architecture/artifacts/package"
-  cp "$out/package/$architecture/lxcfs-functions" "$work/$architecture/artifacts/package"
-  build lxcfs-functions functions/Dockerfile "$work/$architecture" "$architecture"
+  build lxcfs-agent lxcfs-daemonset/Dockerfile "$architecture" --build-context "agent=$out/agent/$architecture"
+  build lxcfs-functions functions/Dockerfile "$architecture" --build-context "package=$out/package/$architecture"
 done

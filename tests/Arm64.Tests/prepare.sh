@@ -55,16 +55,11 @@ dotnet publish tests/LxcfsAgent.Tests -c Release -p:RestoreLockedMode=true -p:Li
 
 kept=$cache/lxcfs-$({ basename "$system"; find lxcfs-daemonset/lxcfs -type f -print0 | sort -z | xargs -0 sha256sum; } | sha256sum | cut -c 1-16)
 if [ ! -d "$kept" ]; then
-  rm -rf "$cache"/lxcfs-* "$cache/source" "$cache/tools"
-  mkdir "$cache/tools"
-  # build.sh asks for a compiler of the machine it runs on; emulated, this is one.
-  printf '#!/bin/sh\nexec clang --target=aarch64-linux-gnu --sysroot=%s "$@"\n' "$system" >"$cache/tools/cc"
-  printf '#!/bin/sh\nexec aarch64-linux-gnu-strip "$@"\n' >"$cache/tools/strip"
-  printf '#!/bin/sh\nexec env PKG_CONFIG_SYSROOT_DIR=%s PKG_CONFIG_LIBDIR=%s/usr/lib/aarch64-linux-gnu/pkgconfig /usr/bin/pkg-config "$@"\n' \
-    "$system" "$system" >"$cache/tools/pkg-config"
-  chmod +x "$cache"/tools/*
+  rm -rf "$cache"/lxcfs-* "$cache/source"
   LXCFS_SUITE=trixie bash lxcfs-daemonset/lxcfs/fetch.sh "$cache/source"
-  PATH=$cache/tools:$PATH tests/Arm64.Tests/emulate.sh bash lxcfs-daemonset/lxcfs/build.sh "$cache/source" "$kept~"
+  CC="clang --target=aarch64-linux-gnu --sysroot=$system" AR=aarch64-linux-gnu-ar STRIP=aarch64-linux-gnu-strip PKG_CONFIG=pkg-config \
+    PKG_CONFIG_SYSROOT_DIR=$system PKG_CONFIG_LIBDIR=$system/usr/lib/aarch64-linux-gnu/pkgconfig \
+    bash lxcfs-daemonset/lxcfs/build.sh "$cache/source" "$kept~"
   mv "$kept~" "$kept"
 fi
 ln -sfn "$kept" "$out/lxcfs"

@@ -44,7 +44,7 @@ archive() {
 mkdir -p "$cache/builds"
 base=BASE=localhost/debian:trixie-slim
 archive lxcfs-builds lxcfs-daemonset/lxcfs "$here/images/builds" -- -f "$here/images/builds/Containerfile" --build-arg "$base" .
-STAGE=lxcfs archive lxcfs-again lxcfs-daemonset/{Dockerfile,rootfs.sh,lxcfs} "$here/images/again" -- -f "$here/images/again/Containerfile" "$here/images/again"
+STAGE=lxcfs archive lxcfs-again lxcfs-daemonset/{Dockerfile,rootfs.sh,lxcfs} infra/image "$here/images/again" -- -f "$here/images/again/Containerfile" "$here/images/again"
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT

@@ -40,6 +40,8 @@ public sealed class DryRun : IAsyncLifetime
         _environment["BUILDAH_LAYERS"] = "true";
         _environment["RELEASE_TLS_VERIFY"] = "false";
         _environment["GITHUB_OUTPUT"] = Outputs;
+        _environment["GITHUB_SERVER_URL"] = "https://github.com";
+        _environment["GITHUB_REPOSITORY"] = "me/lxcfs";
         _environment["KUBECTL"] = Repository.Kubectl;
         _registry = await Registry.StartAsync(program);
         _environment["RELEASE_BASE"] = BaseName;
@@ -59,18 +61,12 @@ public sealed class DryRun : IAsyncLifetime
     }
 
     /// <summary>What a command of a released image prints, as a node of that architecture pulls it by the digest of images.txt.</summary>
-    public async Task<string> RunImageAsync(string image, string digest, string architecture, string[] command) => await Made.RunAsync(
-        Script("emulate.sh"),
-        [
-            "bash", "-euc",
-            """
-            container=$(buildah from --quiet --pull=always --tls-verify=false --platform "linux/$1" "docker://$2")
-            trap 'buildah rm "$container" >/dev/null' EXIT
-            buildah run "$container" -- "${@:3}" 2>&1
-            """,
-            "-", architecture, $"{Registry.Name}/me/{image}@{digest}", .. command,
-        ],
-        _environment);
+    public Task<string> RunImageAsync(string image, string architecture, params string[] command) =>
+        InImageAsync(image, architecture, """buildah run "$container" -- "$@" 2>&1""", command);
+
+    /// <summary>What a scanner reads of a released image: dpkg's paragraphs of its packages.</summary>
+    public Task<string> PackagesAsync(string image, string architecture) =>
+        InImageAsync(image, architecture, """cat "$(buildah mount "$container")"/var/lib/dpkg/status.d/*""");
 
     /// <summary>The digests of <c>images.txt</c>, by image; and of the base.</summary>
     public Dictionary<string, string> Digests() =>
@@ -99,6 +95,20 @@ public sealed class DryRun : IAsyncLifetime
             }
         }
     }
+
+    private Task<string> InImageAsync(string image, string architecture, string script, params string[] arguments) => Made.RunAsync(
+        Script("emulate.sh"),
+        [
+            "bash", "-euc",
+            $"""
+             container=$(buildah from --quiet --pull=always --tls-verify=false --platform "linux/$1" "docker://$2")
+             trap 'buildah rm "$container" >/dev/null' EXIT
+             shift 2
+             {script}
+             """,
+            "-", architecture, $"{Registry.Name}/me/{image}@{Digests()[image]}", .. arguments,
+        ],
+        _environment);
 
     private static string Script(string name) => Path.Combine(Repository.Root, "infra", "release", name);
 

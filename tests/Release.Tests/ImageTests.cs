@@ -47,6 +47,7 @@ public sealed class ImageTests(DryRun release)
             ["title"] = image,
             ["version"] = Made.Version,
             ["revision"] = commit,
+            ["source"] = "https://github.com/me/lxcfs",
             ["base.name"] = release.BaseName,
             ["base.digest"] = baseDigest,
         };
@@ -58,7 +59,7 @@ public sealed class ImageTests(DryRun release)
     [MemberData(nameof(Each))]
     public async Task Its_program_starts_where_it_is_pulled_by_digest_and_says_the_version(string image, string architecture)
     {
-        var said = await release.RunImageAsync(image, release.Digests()[image], architecture, [Programs[image], "--version"]);
+        var said = await release.RunImageAsync(image, architecture, Programs[image], "--version");
         Assert.Matches($@"^{Made.Version}\+[0-9a-f]{{40}}\n$", said);
     }
 
@@ -67,8 +68,18 @@ public sealed class ImageTests(DryRun release)
     [InlineData("arm64")]
     public async Task The_agent_s_LXCFS_finds_its_libraries(string architecture)
     {
-        var said = await release.RunImageAsync("lxcfs-agent", release.Digests()["lxcfs-agent"], architecture, ["/opt/lxcfs/lxcfs", "--version"]);
+        var said = await release.RunImageAsync("lxcfs-agent", architecture, "/opt/lxcfs/lxcfs", "--version");
         Assert.Matches(@"^""[\d.]+\+lxcfsfunctions\d+""\n$", said);
+    }
+
+    [Theory]
+    [MemberData(nameof(Each))]
+    public async Task A_scanner_finds_the_packages_of_its_libraries(string image, string architecture)
+    {
+        string[] expected = image == "lxcfs-agent" ? ["libc6", "libfuse3-4", "libgcc-s1", "libssl3t64", "libzstd1", "zlib1g"] : ["libc6", "libssl3t64", "libzstd1", "zlib1g"];
+        var fields = (await release.PackagesAsync(image, architecture)).Split('\n').Select(line => line.Split(": ")).ToLookup(field => field[0], field => field[^1]);
+        Assert.Equal(expected, fields["Package"]);
+        Assert.Equal([architecture], fields["Architecture"].Distinct());
     }
 
     private static string? Architecture(JsonElement manifest) => manifest.GetProperty("platform").GetProperty("architecture").GetString();

@@ -35,7 +35,7 @@ fi
 ln -sf "$cache/docker-registry" "$cache/lock" "$out"
 
 # Debian's archive moves on: what was made in another month, or from other files, is made anew.
-key=$(date +%Y-%m)-$(find lxcfs-daemonset/{Dockerfile,rootfs.sh,lxcfs} functions/Dockerfile tests/Release.Tests/base.sh -type f -print0 |
+key=$(date +%Y-%m)-$(find lxcfs-daemonset/{Dockerfile,rootfs.sh,lxcfs} functions/Dockerfile infra/image tests/LxcfsNode.Tests/prepare/base.sh -type f -print0 |
   sort -z | xargs -0 sha256sum | sha256sum | cut -c 1-16)
 storage=$cache/storage-$key
 mkdir -p "$storage"
@@ -54,22 +54,19 @@ export CONTAINERS_STORAGE_CONF=$storage/storage.conf BUILDAH_ISOLATION=chroot
 # What the last run built.
 buildah images --quiet --filter 'reference=localhost/lxcfs-*' | sort -u | xargs -r buildah rmi -f >/dev/null
 buildah rmi --prune >/dev/null
-# make ARCHITECTURE: emulated, it takes one processor for minutes, so the other one's goes beside it.
-make() {
-  infra/release/emulate.sh tests/Release.Tests/base.sh "$1" "$storage/base-$1.oci.tar"
-  infra/release/emulate.sh tests/Release.Tests/stages.sh "$1" "$storage/base-$1.oci.tar"
-  touch "$storage/made-$1"
-}
-making=()
-for architecture in amd64 arm64; do
-  if [ ! -f "$storage/made-$architecture" ] && [ -z "${RELEASE_STAGES:-}" ]; then
-    echo "the images for arm64 are compiled under emulation, which takes a quarter of an hour the first time: RELEASE_STAGES=1 bash tests/Release.Tests/prepare.sh, and later runs take it from the cache"
-    exit 77
-  fi
-  ln -sf "$storage/base-$architecture.oci.tar" "$out"
-  if [ ! -f "$storage/made-$architecture" ]; then
-    make "$architecture" &
-    making+=($!)
-  fi
-done
-for process in "${making[@]}"; do wait "$process"; done
+if [ ! -f "$storage/made" ]; then
+  rm -f "$storage"/base-*.oci.tar
+  bash tests/LxcfsNode.Tests/prepare/base.sh localhost/debian:trixie-slim
+  buildah push -q localhost/debian:trixie-slim "oci-archive:$storage/base-amd64.oci.tar"
+  # An empty one shows that nothing is built on arm64's.
+  container=$(buildah from --arch arm64 scratch)
+  buildah push -q "$(buildah commit -q --rm "$container")" "oci-archive:$storage/base-arm64.oci.tar"
+  building=()
+  for architecture in amd64 arm64; do
+    infra/release/emulate.sh tests/Release.Tests/stages.sh "$architecture" "$storage/base-amd64.oci.tar" &
+    building+=($!)
+  done
+  for process in "${building[@]}"; do wait "$process"; done
+  touch "$storage/made"
+fi
+ln -sf "$storage"/base-{amd64,arm64}.oci.tar "$out"

@@ -26,6 +26,22 @@ public sealed class ScriptTests
     }
 
     [Fact]
+    public async Task Links_of_the_notes_lead_to_the_files_at_the_tag()
+    {
+        using var folder = new Folder();
+        await File.WriteAllTextAsync(
+            folder.Path + "/CHANGELOG.md",
+            "## [1.2.3] - 2027-01-31\n\n[a](docs/a.md#b), [c](https://c/d), [e](f.md) and [g](#h).\n\n## [1.2.2] - 2027-01-30\n",
+            TestContext.Current.CancellationToken);
+        var script = Directory.CreateDirectory(folder.Path + "/infra/release").FullName + "/notes.sh";
+        File.Copy(Script("notes.sh"), script);
+
+        var notes = (await Command.RunAsync(script, ["1.2.3"], new Dictionary<string, string> { ["GITHUB_SERVER_URL"] = "https://hub", ["GITHUB_REPOSITORY"] = "o/r" })).Succeeded();
+
+        Assert.Equal("[a](https://hub/o/r/blob/v1.2.3/docs/a.md#b), [c](https://c/d), [e](https://hub/o/r/blob/v1.2.3/f.md) and [g](#h).", notes.Trim());
+    }
+
+    [Fact]
     public void The_changelog_keeps_its_form()
     {
         var headings = Repository.Read("CHANGELOG.md").Split('\n').Where(line => line.StartsWith("## ", StringComparison.Ordinal)).ToArray();

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a base image from Debian's packages: base.sh TAG. Buildah's storage is what BUILDAH_ROOT names.
+# Makes a base image from Debian's packages: base.sh TAG. Buildah's storage is what CONTAINERS_STORAGE_CONF names.
 set -euo pipefail
 tag=$1
 suite=${tag##*:}
@@ -10,9 +10,9 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 sources=/etc/apt/sources.list.d/debian.sources
 mirror=$(sed -n 's/^URIs: *//p' "$sources" | head -n 1)
-debootstrap --variant=minbase "$suite" "$folder" "$mirror" >/dev/null
-# As the official image has it: the sources in one deb822 file.
-rm -f "$folder/etc/apt/sources.list"
+mmdebstrap --quiet --mode=root --variant=minbase --format=directory --dpkgopt=force-unsafe-io "$suite" "$folder" "$mirror"
+# As the official image has it: nothing in /dev, and the sources in one deb822 file.
+rm -rf "$folder/etc/apt/sources.list" "${folder:?}"/dev/*
 cat >"$folder$sources" <<END
 Types: deb
 URIs: $mirror

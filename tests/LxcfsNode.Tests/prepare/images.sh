@@ -39,9 +39,9 @@ if [ "$(cat "$cache/month" 2>/dev/null)" != "$month" ]; then
 fi
 mkdir -p "$cache/archives"
 bash "$here/prepare/base.sh" "$base"
-lxcfs=(lxcfs-daemonset/Dockerfile lxcfs-daemonset/rootfs.sh lxcfs-daemonset/lxcfs "$here/prepare/base.sh")
+lxcfs=(lxcfs-daemonset/Dockerfile lxcfs-daemonset/rootfs.sh infra/image lxcfs-daemonset/lxcfs "$here/prepare/base.sh")
 STAGE=lxcfs archive lxcfs-agent "${lxcfs[@]}" artifacts/agent -- -f lxcfs-daemonset/Dockerfile --build-arg "BASE=$base" --build-context "agent=$PWD/artifacts/agent" .
-STAGE=libraries archive lxcfs-functions functions/Dockerfile artifacts/package/lxcfs-functions "$here/prepare/base.sh" -- -f functions/Dockerfile --build-arg "BASE=$base" .
+STAGE=libraries archive lxcfs-functions functions/Dockerfile infra/image artifacts/package/lxcfs-functions "$here/prepare/base.sh" -- -f functions/Dockerfile --build-arg "BASE=$base" .
 # LXCFS alone, as other projects run it.
 archive lxcfs "${lxcfs[@]}" "$here/images/lxcfs" -- -f "$here/images/lxcfs/Containerfile" "$here/images/lxcfs"
 archive programs "$here/images/programs" "$here/prepare/base.sh" -- -f "$here/images/programs/Containerfile" --build-arg "BASE=$base" "$here/images/programs"

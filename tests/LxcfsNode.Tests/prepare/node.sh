@@ -12,7 +12,7 @@ elif [ ! -c /dev/fuse ]; then
   echo 'there is no /dev/fuse'
   exit 77
 fi
-install_packages buildah busybox-static clang containerd debootstrap gcc libc6-dev runc tini zlib1g-dev || exit 77
+install_packages buildah busybox-static clang containerd gcc libc6-dev mmdebstrap runc tini zlib1g-dev || exit 77
 
 out=$PWD/artifacts/node
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/lxcfs-functions/node
