@@ -11,8 +11,8 @@ var builder = Startup.CreateBuilder(args);
 var settings = new SettingsReader(builder.Configuration);
 var lxcfs = LxcfsOptions.Read(settings);
 var hosting = HostingOptions.Read(settings, Environment.GetEnvironmentVariable(HostingOptions.FunctionsPort));
-if (Startup.Report(settings.Errors))
-    return Startup.BadSettings;
+if (SettingsReader.Report(settings.Errors))
+    return SettingsReader.BadSettings;
 
 hosting = Startup.WithCertificate(hosting);
 builder.AddListening(hosting);

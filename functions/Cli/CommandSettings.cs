@@ -16,6 +16,6 @@ internal static class CommandSettings
         var errors = settings.BadValues.ToArray();
         // Where it would listen and whom it would answer is known here too, but not judged: nobody calls.
         HostingOptions.Read(settings, functionsPort: null);
-        return Startup.Report([.. errors, .. settings.UnknownKeys]) ? null : options;
+        return SettingsReader.Report([.. errors, .. settings.UnknownKeys]) ? null : options;
     }
 }

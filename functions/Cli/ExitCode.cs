@@ -11,5 +11,5 @@ internal static class ExitCode
     /// <summary>An argument, a file or what stands in it.</summary>
     public const int BadInput = 2;
 
-    public const int BadSettings = Hosting.Startup.BadSettings;
+    public const int BadSettings = Hosting.SettingsReader.BadSettings;
 }

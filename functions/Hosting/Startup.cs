@@ -5,9 +5,6 @@ namespace LxcfsFunctions.Hosting;
 /// <summary>What happens once, before and after the program serves.</summary>
 internal static class Startup
 {
-    /// <summary>sysexits.h, EX_CONFIG.</summary>
-    public const int BadSettings = 78;
-
     public const string HealthPath = "/healthz";
 
     /// <summary>128 and SIGTERM, as a shell counts.</summary>
@@ -24,14 +21,6 @@ internal static class Startup
         builder.Services.AddRoutingCore();
         builder.Logging.AddJsonLines();
         return builder;
-    }
-
-    /// <summary>Prints all errors; true where there are any.</summary>
-    public static bool Report(IReadOnlyList<string> errors)
-    {
-        foreach (var error in errors)
-            Console.Error.WriteLine(error);
-        return errors.Count > 0;
     }
 
     public static HostingOptions WithCertificate(HostingOptions options)

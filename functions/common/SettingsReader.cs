@@ -14,6 +14,9 @@ public sealed class SettingsReader(IConfiguration settings, Func<string, string>
     /// <summary>The section of the functions' settings.</summary>
     public const string Section = "Lxcfs";
 
+    /// <summary>How a program ends whose settings have errors (sysexits.h, EX_CONFIG).</summary>
+    public const int BadSettings = 78;
+
     /// <summary>Reads the functions' settings: the section <see cref="Section"/>.</summary>
     public SettingsReader(IConfiguration configuration)
         : this(configuration.GetSection(Section), key => $"{Section}:{key} ({Section}__{key} in the environment)")
@@ -36,6 +39,15 @@ public sealed class SettingsReader(IConfiguration settings, Func<string, string>
     public IEnumerable<string> UnknownKeys => settings.GetChildren()
         .Where(child => !_keys.Contains(child.Key, StringComparer.OrdinalIgnoreCase))
         .Select(child => $"{name(child.Key)}: there is no such setting; there are {string.Join(", ", _keys)}");
+
+    /// <summary>Prints errors; true where there are any.</summary>
+    public static bool Report(IReadOnlyList<string> errors)
+    {
+        ArgumentNullException.ThrowIfNull(errors);
+        foreach (var error in errors)
+            Console.Error.WriteLine(error);
+        return errors.Count > 0;
+    }
 
     /// <summary>Adds an error that concerns several settings.</summary>
     public void AddError(string key, string fix) => _errors.Add($"{name(key)}: {fix}");

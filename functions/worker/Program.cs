@@ -1,6 +1,7 @@
 using LxcfsFunctions;
 using LxcfsFunctions.Hosting;
 using LxcfsFunctions.Lxcfs;
+using LxcfsFunctions.Worker;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -8,18 +9,13 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
-// sysexits.h, EX_CONFIG.
-const int badSettings = 78;
-
 var settings = new SettingsReader(new ConfigurationBuilder()
     .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true, reloadOnChange: false)
     .AddEnvironmentVariables().Build());
 var lxcfs = LxcfsOptions.Read(settings);
 var webhooks = WebhookOptions.Read(settings, anonymous: false);
-foreach (var error in settings.Errors)
-    Console.Error.WriteLine(error);
-if (settings.Errors.Count > 0)
-    return badSettings;
+if (SettingsReader.Report(settings.Errors))
+    return SettingsReader.BadSettings;
 
 // OTEL_EXPORTER_OTLP_ENDPOINT and its kin are read by the exporter.
 using var metrics = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT"))
@@ -30,7 +26,7 @@ using var metrics = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("OTE
 await new HostBuilder()
     .ConfigureFunctionsWorkerDefaults()
     .ConfigureServices(services => services
-        .AddSingleton(lxcfs).AddSingleton(webhooks).AddSingleton(new PathTokens(webhooks.Tokens))
+        .AddSingleton(lxcfs).AddSingleton(webhooks).AddSingleton<WorkerEndpoints>()
         .AddLogging(logging => logging.ClearProviders().AddJsonLines()))
     .Build().RunAsync();
 return 0;

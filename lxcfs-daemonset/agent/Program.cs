@@ -7,7 +7,6 @@ using LxcfsAgent.Worker;
 using LxcfsFunctions.Hosting;
 
 const int badUsage = 64;
-const int badSettings = 78;
 
 const string usage = """
     Usage: lxcfs-agent COMMAND
@@ -37,12 +36,8 @@ var settings = new SettingsReader(
     new ConfigurationBuilder().AddEnvironmentVariables(AgentOptions.Prefix).Build(), key => AgentOptions.Prefix + key);
 var options = AgentOptions.Read(settings);
 // A variable that is not the agent's may begin alike: a kubelet makes some for each Service of the namespace.
-if (settings.BadValues is { Count: > 0 } errors)
-{
-    foreach (var error in errors)
-        Console.Error.WriteLine(error);
-    return badSettings;
-}
+if (SettingsReader.Report(settings.BadValues))
+    return SettingsReader.BadSettings;
 
 try
 {

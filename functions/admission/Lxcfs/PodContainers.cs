@@ -21,7 +21,7 @@ internal static class PodContainers
 {
     public const string Containers = "/spec/containers";
     private const string InitContainers = "/spec/initContainers";
-    private const string EphemeralContainers = "/spec/ephemeralContainers";
+    public const string EphemeralContainers = "/spec/ephemeralContainers";
 
     public static List<PodContainer> All(Pod pod)
     {

@@ -5,7 +5,6 @@ namespace LxcfsFunctions.Lxcfs;
 /// <param name="Ineffective">The profiles that set nothing.</param>
 internal sealed record ProfileVariables(IReadOnlyList<(string Name, string Value)> Missing, IReadOnlyList<IneffectiveProfile> Ineffective)
 {
-    private static readonly ResourceList NoLimits = new(null, null, 0);
     private static readonly ProfileVariables None = new([], []);
 
     public static ProfileVariables Of(Container container, ResourceList? podLimits, IReadOnlyList<EnvironmentProfile> profiles)
@@ -14,7 +13,7 @@ internal sealed record ProfileVariables(IReadOnlyList<(string Name, string Value
             return None;
         var missing = new List<(string Name, string Value)>();
         var ineffective = new List<IneffectiveProfile>();
-        var limits = Effective(container.Resources?.Limits ?? NoLimits, podLimits ?? NoLimits);
+        var limits = ResourceList.Effective(container, podLimits);
         var present = new Dictionary<string, string?>();
         foreach (var variable in container.Env ?? [])
             present[variable?.Name ?? ""] = variable?.Value;
@@ -46,10 +45,7 @@ internal sealed record ProfileVariables(IReadOnlyList<(string Name, string Value
     /// <summary>What the profiles come to where the container sets nothing itself.</summary>
     public static IEnumerable<(string Name, string Value)> ValuesOf(Container container, ResourceList? podLimits, IReadOnlyList<EnvironmentProfile> profiles)
     {
-        var limits = Effective(container.Resources?.Limits ?? NoLimits, podLimits ?? NoLimits);
+        var limits = ResourceList.Effective(container, podLimits);
         return profiles.SelectMany(profile => profile.Variables(limits)).Where(variable => variable.Value is not null).Select(variable => (variable.Name, variable.Value!));
     }
-
-    private static ResourceList Effective(ResourceList container, ResourceList pod) =>
-        new(container.Cpu ?? pod.Cpu, container.Memory ?? pod.Memory, container.Gpus > 0 ? container.Gpus : pod.Gpus);
 }

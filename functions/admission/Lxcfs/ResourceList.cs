@@ -22,6 +22,11 @@ internal sealed record ResourceList(decimal? Cpu, decimal? Memory, decimal Gpus)
         "nvidia.com/"u8.ToArray(), "amd.com/gpu"u8.ToArray(), "gpu.intel.com/i915"u8.ToArray(), "gpu.intel.com/xe"u8.ToArray(),
     ];
 
+    /// <summary>A container's own limits, and the pod's where it has none.</summary>
+    public static ResourceList Effective(Container container, ResourceList? ofPod) => container.Resources?.Limits is { } own
+        ? new(own.Cpu ?? ofPod?.Cpu, own.Memory ?? ofPod?.Memory, own.Gpus > 0 ? own.Gpus : ofPod?.Gpus ?? 0)
+        : ofPod ?? new(null, null, 0);
+
     /// <summary>Reads cpu, memory and GPUs from a list of any resources, or null.</summary>
     public static ResourceList? Read(ref Utf8JsonReader reader)
     {

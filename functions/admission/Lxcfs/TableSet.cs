@@ -7,7 +7,6 @@ namespace LxcfsFunctions.Lxcfs;
 /// <summary>Some rows of a table, of files or of their mounts, a bit for each: every review makes several such sets.</summary>
 internal readonly record struct TableSet<T>(ImmutableArray<T> Table, uint Bits) : IEnumerable<T>
 {
-
     public bool IsEmpty => Bits == 0;
 
     public static TableSet<T> operator |(TableSet<T> one, TableSet<T> other) => one with { Bits = one.Bits | other.Bits };

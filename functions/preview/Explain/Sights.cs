@@ -51,7 +51,7 @@ internal static class Sights
     private static ContainerKind KindOf(PodContainer target) => target.List switch
     {
         PodContainers.Containers => ContainerKind.Container,
-        "/spec/ephemeralContainers" => ContainerKind.Ephemeral,
+        PodContainers.EphemeralContainers => ContainerKind.Ephemeral,
         _ => target.IsLongRunning ? ContainerKind.Sidecar : ContainerKind.Init,
     };
 }

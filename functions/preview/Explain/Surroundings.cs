@@ -39,24 +39,18 @@ internal sealed record Surroundings(
 
     public static Surroundings Of(Pod pod, Node tree, PodContainer target, NodeShape node, Func<Container, string, SightReason?> missing)
     {
-        var limits = EffectiveLimits(target.Container, pod);
+        var limits = ResourceList.Effective(target.Container, pod.Spec?.Resources?.Limits);
         var shares = pod.Spec?.ShareProcessNamespace == true;
         return new(
             node, limits, shares ? SumOf(pod) : limits, shares, tree.At(["spec", "hostPID"]) is ScalarNode { Kind: ScalarKind.True },
             VariablesOf(tree.At(target.Pointer.Split('/')[1..]), limits), path => missing(target.Container, path));
     }
 
-    private static ResourceList EffectiveLimits(Container container, Pod pod)
-    {
-        var (own, ofPod) = (container.Resources?.Limits, pod.Spec?.Resources?.Limits);
-        return new(own?.Cpu ?? ofPod?.Cpu, own?.Memory ?? ofPod?.Memory, 0);
-    }
-
     /// <summary>A pod has a limit where each of its containers has one.</summary>
     private static ResourceList SumOf(Pod pod)
     {
-        var limits = PodContainers.All(pod).Where(item => item.IsLongRunning).Select(item => EffectiveLimits(item.Container, pod)).ToArray();
         var ofPod = pod.Spec?.Resources?.Limits;
+        var limits = PodContainers.All(pod).Where(item => item.IsLongRunning).Select(item => ResourceList.Effective(item.Container, ofPod)).ToArray();
         return new(
             ofPod?.Cpu ?? (limits.All(item => item.Cpu is not null) ? limits.Sum(item => item.Cpu) : null),
             ofPod?.Memory ?? (limits.All(item => item.Memory is not null) ? limits.Sum(item => item.Memory) : null), 0);

@@ -60,7 +60,6 @@ internal sealed class ScalarNode(SourceSpan span, string value, ScalarStyle styl
     public string Value { get; } = value;
     public ScalarStyle Style { get; } = style;
     public ScalarKind Kind { get; } = kind;
-    public bool IsNull => Kind == ScalarKind.Null;
 }
 
 internal sealed class ListNode(SourceSpan span, bool flow, List<Node> items) : Node(span)

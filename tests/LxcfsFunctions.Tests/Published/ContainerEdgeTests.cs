@@ -93,6 +93,8 @@ public sealed class ContainerEdgeTests(Package package) : IClassFixture<Package>
             (Chunked(Requests.Sample), HttpStatusCode.OK),
             (Requests.Post($"{_server.Url}/hooks/local/elsewhere", Requests.Sample), HttpStatusCode.NotFound),
             (Requests.Post($"{_server.Url}/mutate", Requests.Sample), HttpStatusCode.NotFound),
+            (Requests.Post($"{_server.Url}/hooks/{new string('f', 9000)}/mutate", Requests.Sample), HttpStatusCode.RequestUriTooLong),
+            (new(HttpMethod.Get, new Uri(_server.Mutate)), HttpStatusCode.MethodNotAllowed),
             (new(HttpMethod.Get, new Uri($"{_server.Url}/healthz")), HttpStatusCode.OK),
         ];
         foreach (var (request, status) in cases)

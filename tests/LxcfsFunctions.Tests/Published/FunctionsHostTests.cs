@@ -121,6 +121,7 @@ public sealed class FunctionsHostTests(Package package) : IClassFixture<Package>
         {
             var bindings = JsonNode.Parse(File.ReadAllText(Path.Combine(package.Folder, webhook.Replace('/', '-'), "function.json")))!["bindings"]!.AsArray();
             Assert.Equal("anonymous", (string?)bindings[0]!["authLevel"]);
+            Assert.Equal(["post"], bindings[0]!["methods"]!.AsArray().Select(method => (string?)method));
             Assert.Equal(Webhook.Route + webhook, (string?)bindings[0]!["route"]);
         }
     }

@@ -1,4 +1,3 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -17,9 +16,13 @@ public sealed class PackagesTests(Package handler, WorkerPackage worker) : IClas
         await using var served = await ServedHandler.StartAsync(handler, EdgeCase.Settings);
         foreach (var each in EdgeCase.All)
         {
-            var ours = await running.Host.SendAsync("POST", each.Path, each.Body, each.ContentType) ?? new(404, new Dictionary<string, string>(), []);
+            // The host itself answers where no function's route and method fit.
+            var ours = await running.Host.SendAsync(each.Method, each.Path, each.InChunks ? [] : each.Body, each.ContentType)
+                ?? new(404, new Dictionary<string, string>(), []);
             var theirs = await served.SendAsync(each);
-            Assert.Equal((each.Name, each.Status, each.Status), (each.Name, ours.Status, theirs.Status));
+            Assert.Equal((each.Name, each.Status, each.StatusOfHandler ?? each.Status), (each.Name, ours.Status, theirs.Status));
+            if (each.StatusOfHandler is not null)
+                continue;
             Assert.Equal((each.Name, Encoding.UTF8.GetString(theirs.Body)), (each.Name, Encoding.UTF8.GetString(ours.Body)));
             Assert.Equal((each.Name, theirs.Headers.GetValueOrDefault("Content-Type")), (each.Name, ours.Headers.GetValueOrDefault("Content-Type")));
             if (ours.Body.Length > 0)
@@ -73,9 +76,13 @@ public sealed class PackagesTests(Package handler, WorkerPackage worker) : IClas
 
         public async Task<PlayedAnswer> SendAsync(EdgeCase given)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}{given.Path}")) { Content = new ByteArrayContent(given.Body) };
+            // As it is written: Uri and the header's own class would tidy it up.
+            var url = new Uri($"http://127.0.0.1:{port}{given.Path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            using var request = new HttpRequestMessage(new(given.Method), url) { Content = new ByteArrayContent(given.Body) };
+            request.Headers.ExpectContinue = given.Asks;
+            request.Headers.TransferEncodingChunked = given.InChunks;
             if (given.ContentType is { } type)
-                request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", type);
             using var answer = await Client.SendAsync(request, TestContext.Current.CancellationToken);
             return new(
                 (int)answer.StatusCode, answer.Content.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),

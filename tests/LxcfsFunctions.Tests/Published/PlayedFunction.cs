@@ -16,10 +16,10 @@ internal sealed record PlayedFunction(string Id, string Name, string Route, stri
             [.. trigger["methods"]!.AsArray().Select(method => (string)method!)], (string)trigger["name"]!, metadata);
     }
 
-    /// <summary>The values of the route's parameters; null for a path that doesn't fit.</summary>
+    /// <summary>The values of the route's parameters; null for a path that doesn't fit. A slash at its end means nothing to the host's routing.</summary>
     public Dictionary<string, string>? Match(string path)
     {
-        var (steps, given) = (Route.Split('/'), path.TrimStart('/').Split('/'));
+        var (steps, given) = (Route.Split('/'), path.Trim('/').Split('/'));
         if (steps.Length != given.Length)
             return null;
         var values = new Dictionary<string, string>();

@@ -3,7 +3,7 @@
 using System.Globalization;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using LxcfsFunctions;
+using LxcfsFunctions.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 var (port, certificate, key, length) = (int.Parse(args[0], CultureInfo.InvariantCulture), args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture));
@@ -27,10 +27,9 @@ var app = builder.Build();
 app.MapGet("/healthz", context => context.Response.WriteAsync("ok\n"));
 app.MapPost("/hooks/{token}/mutate", async context =>
 {
-    using (await RequestBody.ReadAsync(context.Request, 8 << 20, default))
-    {
-    }
-
+    using var body = new PooledBuffer((int)context.Request.ContentLength! + 1);
+    while (await context.Request.Body.ReadAsync(body.GetMemory()) is > 0 and var read)
+        body.Advance(read);
     context.Response.ContentType = "application/json";
     context.Response.ContentLength = answer.Length;
     await context.Response.Body.WriteAsync(answer);
