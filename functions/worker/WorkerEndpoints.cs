@@ -39,8 +39,9 @@ internal sealed class WorkerEndpoints(LxcfsOptions lxcfs, WebhookOptions options
             return webhook.RefuseType(started);
         if (request.Body.Length > options.MaxRequestBodyBytes)
             return webhook.RefuseLength(options.MaxRequestBodyBytes, started);
-        using var body = new MemoryStream((int)request.Body.Length);
-        await request.Body.CopyToAsync(body);
-        return webhook.Answer(body.GetBuffer().AsSpan(0, (int)body.Length), started);
+        var length = (int)request.Body.Length;
+        using var body = new PooledBuffer(length);
+        body.Advance(await request.Body.ReadAtLeastAsync(body.GetMemory(), length, throwOnEndOfStream: false));
+        return webhook.Answer(body.Written.Span, started);
     }
 }

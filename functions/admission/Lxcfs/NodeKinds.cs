@@ -61,5 +61,5 @@ internal static class NodeKinds
 
     private static IEnumerable<NodeSelectorRequirement> RequiredFields(PodSpec spec) => Terms(spec).SelectMany(term => term.MatchFields ?? []).OfType<NodeSelectorRequirement>();
 
-    private static IEnumerable<NodeSelectorTerm> Terms(PodSpec spec) => (spec.Affinity?.NodeAffinity?.Required?.NodeSelectorTerms ?? []).OfType<NodeSelectorTerm>();
+    private static IEnumerable<NodeSelectorTerm> Terms(PodSpec spec) => spec.Affinity?.NodeAffinity?.Required?.NodeSelectorTerms?.OfType<NodeSelectorTerm>() ?? [];
 }
