@@ -57,7 +57,11 @@ public sealed class NriMessageTests
         {
             Annotations = new Dictionary<string, string>
             {
-                [LxcfsNames.Deliver] = Odd, [LxcfsNames.Mutate] = "no", [LxcfsNames.Deliver + "\0"] = "no", [LxcfsNames.Prefix] = "no", ["x" + LxcfsNames.Deliver] = "no",
+                [LxcfsNames.Deliver] = Odd,
+                [LxcfsNames.Mutate] = "no",
+                [LxcfsNames.Deliver + "\0"] = "no",
+                [LxcfsNames.Prefix] = "no",
+                ["x" + LxcfsNames.Deliver] = "no",
             },
         };
 
