@@ -18,7 +18,7 @@ copy_libraries() {
   shift
   # The image's own loader says it, where ldd asks the machine's.
   if ! loaded=$(for file; do "$loader" --list "$file" 2>&1 || exit; done) || grep -q 'not found' <<<"$loaded"; then
-    printf '%s\n' "$loaded" 'The base lacks a library, or has an older one.' >&2
+    printf '%s\n' "$loaded" "The base lacks a library, or has an older one, or this machine does not run programs of $TARGETARCH." >&2
     return 1
   fi
   libraries=$({ printf '%s\n' "$@" && grep -oP '/\S+(?= \(0x)' <<<"$loaded"; } | grep -v "^$root/" | sort -u)

@@ -81,7 +81,7 @@ internal static class ServePlan
 
     /// <summary>Who could not be looked at may be served by what is left; who may never be looked at is nobody's to repair either.</summary>
     private static bool MayRemove(NodeSnapshot node, ContainerScan scan) =>
-        scan.ShowsAll || (scan.ShowsAllThatMayBeSeen && node.Now - node.PhaseSince > Timing.LongestUnreadable);
+        (scan.ShowsAll && scan.Skipped == 0) || (scan.ShowsAllThatMayBeSeen && node.Now - node.PhaseSince > Timing.LongestUnreadable);
 
     /// <summary>What dead agents left. An LXCFS among it may have served until now: it goes last.</summary>
     private static List<NodeAction> Leftovers(NodeSnapshot node, string mine) =>

@@ -3,13 +3,16 @@ using LxcfsAgent.Native;
 namespace LxcfsAgent.Worker;
 
 /// <summary>
-/// What looks have shown of namespaces where nothing has to be done, for as long as each has the same mounts. One that was moved is not noticed;
-/// it needs no repair, and whoever asks for details is shown it.
+/// What looks have shown of namespaces where nothing has to be done, for as long as each has the same mounts. One that was moved is not noticed:
+/// what a container that may do so hides or shows of its own by that is seen once LXCFS is another one, or by whoever asks for details.
 /// </summary>
 internal sealed class LookMemory
 {
-    /// <summary>Mounts that are remembered in all, in a megabyte. What tenants have beyond that is looked at each time.</summary>
+    /// <summary>Mounts that are remembered in all, in some megabytes. What tenants have beyond that is looked at each time.</summary>
     public const int Most = 1 << 17;
+
+    /// <summary>What is remembered beside the mounts takes as much as so many of them.</summary>
+    public const int Each = 32;
 
     private readonly Lock _lock = new();
     private Dictionary<ulong, (MountList List, Sight Sight)> _before = [];
@@ -50,8 +53,8 @@ internal sealed class LookMemory
 
     private void Keep(MountList list, Sight sight)
     {
-        if (_mounts + list.Count > Most || !_now.TryAdd(list.Namespace, (list, sight)))
+        if (_mounts + Each + list.Count > Most || !_now.TryAdd(list.Namespace, (list, sight)))
             return;
-        _mounts += list.Count;
+        _mounts += Each + list.Count;
     }
 }

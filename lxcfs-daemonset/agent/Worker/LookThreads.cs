@@ -27,11 +27,12 @@ internal sealed class LookThreads<T> : IDisposable
     /// <param name="names">What to look at: many at once, since to hand one over to a thread takes as long as a look.</param>
     /// <param name="look">Is given the name's place in the list, the thread's roamer and a buffer of the thread's, to be replaced by a longer one where it has to be.</param>
     /// <param name="isOver">Whether there is no time for any more.</param>
+    /// <param name="holdsUp">Is told what holds a look up, as soon as that is known.</param>
     /// <returns>
     /// What each has shown, in that order, up to where there was no time for any more or none more may be held up. Null for one that is
     /// held up: <see cref="Finished"/> has what comes of it.
     /// </returns>
-    public IReadOnlyList<T?> Do(IReadOnlyList<string> names, Func<int, MountNamespace.Roamer, byte[][], T> look, Func<bool> isOver)
+    public IReadOnlyList<T?> Do(IReadOnlyList<string> names, Func<int, MountNamespace.Roamer, byte[][], T> look, Func<bool> isOver, Action<string> holdsUp)
     {
         List<T?> results = [];
         while (results.Count < names.Count && !IsFull && !isOver())
@@ -43,6 +44,7 @@ internal sealed class LookThreads<T> : IDisposable
             _free = isHeld ? null : looker;
             if (!isHeld)
                 continue;
+            holdsUp(names[results.Count]);
             results.Add(null);
             _held.Add(looker);
         }

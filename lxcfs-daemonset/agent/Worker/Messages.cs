@@ -121,7 +121,10 @@ internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, S
     /// <summary>Those that held a look up and were not looked at.</summary>
     public IReadOnlyList<string> Late { get; init; } = [];
 
-    /// <summary>Whether what it does not show is not there, but for namespaces that nobody may look at.</summary>
+    /// <summary>How many were not to be looked at, since they held somebody up before.</summary>
+    public int Skipped { get; init; }
+
+    /// <summary>Whether what it does not show is not there, but for namespaces that nobody may look at, and those that were skipped.</summary>
     public bool IsComplete => Summary.Complete && Late.Count == 0;
 
     /// <summary>Whether what it does not show is not there at all: who goes by that to end an LXCFS must not take a failure for an absence.</summary>

@@ -1,31 +1,34 @@
+using System.Globalization;
+
 namespace LxcfsAgent.Worker;
 
-/// <summary>A mount namespace that a scan has come to, with some of the processes in it.</summary>
-/// <param name="name">Its link, such as <c>mnt:[4026532391]</c>.</param>
-internal sealed class MetNamespace(string name)
+/// <summary>A mount namespace that a scan has come to. There may be a hundred thousand, so each is small.</summary>
+/// <param name="link">Its link, as a number.</param>
+/// <param name="pid">The process that it was come to by.</param>
+/// <param name="task">The folder below /proc of that process's task that lives.</param>
+internal sealed class MetNamespace(UInt128 link, int pid, string task)
 {
     /// <summary>A tenant may have started a million.</summary>
     private const int Most = 16;
 
-    private readonly List<(int Pid, string Task)> _processes = [];
-    private readonly List<ProcessFacts> _oldest = [];
+    private readonly string? _thread = task == pid.ToString(CultureInfo.InvariantCulture) ? null : task;
+    private List<ProcessFacts>? _oldest;
 
-    public string Name => name;
+    public UInt128 Link => link;
 
-    /// <summary>The first ones that were come to, each with the folder below /proc of a task that lives.</summary>
-    public IReadOnlyList<(int Pid, string Task)> Processes => _processes;
+    public int Pid => pid;
+
+    public string Task => _thread ?? pid.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Its link, such as <c>mnt:[4026532391]</c>.</summary>
+    public string Name => Processes.Text(link);
 
     /// <summary>Of those that were noted, the oldest ones, whatever their numbers: a container's first process is mostly the last to end.</summary>
-    public IReadOnlyList<ProcessFacts> Oldest => _oldest;
-
-    public void Add(int pid, string task)
-    {
-        if (_processes.Count < Most)
-            _processes.Add((pid, task));
-    }
+    public IReadOnlyList<ProcessFacts> Oldest => _oldest ?? [];
 
     public void NoteAge(ProcessFacts process)
     {
+        _oldest ??= [];
         var place = _oldest.FindLastIndex(other => other.Started <= process.Started) + 1;
         if (place == Most)
             return;

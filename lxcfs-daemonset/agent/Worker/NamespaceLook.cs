@@ -20,13 +20,24 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
         try
         {
             using var mountNamespace = proc.TryOpenNamespace(task);
-            if (mountNamespace is null)
+            // Another process may have the number by now, or be elsewhere.
+            if (mountNamespace is null || proc.NameOf(mountNamespace) != name)
                 return new() { IsGone = true };
-            // Whose it is never changes; who has named it may end.
-            var list = request.Details || pid == NodeScan.First || _named.ContainsKey(name) ? null : MountList.Of(mountNamespace);
+            var owner = proc.OwnerOf(mountNamespace);
+            var named = owner == _own ? null : _named.GetValueOrDefault(name);
+            if (owner != _own && named?.Is(name, owner, new(proc)) != true)
+                return new() { Foreign = new(name, pid) };
+            // Who has named it may end.
+            var list = request.Details || pid == NodeScan.First || named is not null ? null : MountList.Of(mountNamespace);
             if (list is not null && memory.Find(list) is { } known)
                 return known.By(pid, task);
-            var sight = Take(mountNamespace, pid, task, name, roamer, text);
+            roamer.Enter(mountNamespace);
+            var table = proc.MountTable(ref text[0], out var error);
+            // A path that is looked at for the next process is the node's, and no container's.
+            roamer.Return();
+            var sight = table.Length == 0 ? Sight.OfUnreadable(name, pid, error)
+                : table.Length >= proc.LongestTable ? new() { TooLong = name }
+                : Read(table, name, pid, task, named);
             if (list is not null)
                 memory.Note(list, sight);
             return sight;
@@ -35,22 +46,6 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
         {
             return Sight.OfUnreadable(name, pid, exception.NativeErrorCode);
         }
-    }
-
-    private Sight Take(Descriptor mountNamespace, int pid, string task, string name, MountNamespace.Roamer roamer, byte[][] text)
-    {
-        var owner = proc.OwnerOf(mountNamespace);
-        var named = owner == _own ? null : _named.GetValueOrDefault(name);
-        // Whatever it is by now, the descriptor tells: the name is that of the look before.
-        if (owner != _own && named?.Is(proc.NameOf(mountNamespace), owner, new(proc)) != true)
-            return new() { Foreign = new(name, pid) };
-        roamer.Enter(mountNamespace);
-        var table = proc.MountTable(ref text[0], out var error);
-        // A path that is looked at for the next process is the node's, and no container's.
-        roamer.Return();
-        return table.Length == 0 ? Sight.OfUnreadable(name, pid, error)
-            : table.Length >= proc.LongestTable ? new() { TooLong = name }
-            : Read(table, name, pid, task, named);
     }
 
     private Sight Read(ReadOnlySpan<byte> text, string name, int pid, string task, NamedNamespace? named)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LxcfsAgent.Worker;
 
 /// <summary>
-/// Looks at each mount namespace of the node once, from inside: what a process in it has changed its own root to makes no difference. No
+/// Looks at each mount namespace of the node, from inside: what a process in it has changed its own root to makes no difference. No
 /// container runtime is asked, so it works with all of them. A namespace that holds a look up keeps no other from being looked at.
 /// </summary>
 /// <param name="memory">What scans before have shown.</param>
@@ -22,7 +22,8 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
 
     private readonly long _started = clock.GetTimestamp();
     private readonly Processes _processes = new(proc);
-    private Dictionary<string, MetNamespace> _met = [];
+    private readonly NamespaceLook _look = new(proc, request, memory);
+    private readonly Dictionary<UInt128, MetNamespace> _met = [];
     private readonly List<ContainerFacts> _found = [];
     private readonly List<ForeignNamespace> _foreign = [];
     private readonly List<UnreadableNamespace> _unreadable = [];
@@ -32,7 +33,6 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private int _brokenOffAt;
     private IReadOnlyList<string>? _nodeDevices;
 
-
     public void Run()
     {
         var used = Environment.CpuUsage.TotalTime;
@@ -40,9 +40,10 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         if (!request.Details)
             memory.Begin(request);
         var met = Walk();
-        _met = met.ToDictionary(place => place.Name);
         var skip = request.Skip.ToHashSet();
-        Look(looks, new(proc, request, memory), [.. met.Where(place => !skip.Contains(place.Name))]);
+        var gone = Look(looks, [.. met.Where(place => !skip.Contains(place.Name))]);
+        if (gone.Count > 0 && _brokenOffAt == 0)
+            LookAgain(looks, gone);
 
         foreach (var (pid, error) in _processes.Refused)
             Note(Sight.OfUnreadable(null, pid, error));
@@ -60,7 +61,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
 
         void End((string Name, Sight Sight) finished)
         {
-            Note(finished.Sight);
+            Note(finished.Sight, _met.Values.First(place => place.Name == finished.Name));
             replies.Write(new(Outcome: new(finished.Name, 0)));
         }
 
@@ -84,7 +85,6 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     /// <returns>The namespaces, in the order of their processes.</returns>
     private List<MetNamespace> Walk()
     {
-        var known = new Dictionary<UInt128, MetNamespace>();
         List<MetNamespace> met = [];
         foreach (var pid in Order([.. Processes.All()], request.From))
         {
@@ -96,14 +96,13 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
 
             if (_processes.NamespaceOf(pid) is not (var task, var link))
                 continue;
-            if (!known.TryGetValue(link, out var place))
+            if (!_met.TryGetValue(link, out var place))
             {
-                place = new(Processes.Text(link));
-                known.Add(link, place);
+                place = new(link, pid, task);
+                _met.Add(link, place);
                 met.Add(place);
             }
 
-            place.Add(pid, task);
             if (request.Details && _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)) is { Started: > 0 } stat)
                 place.NoteAge(new(pid, stat.Started));
         }
@@ -111,36 +110,74 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
         return met;
     }
 
-    private void Look(LookThreads<Sight> looks, NamespaceLook look, IReadOnlyList<MetNamespace> places)
+    /// <returns>Those whose process has ended since.</returns>
+    private Dictionary<UInt128, MetNamespace> Look(LookThreads<Sight> looks, List<MetNamespace> places)
     {
-        // Where a process has ended since, another one of its namespace may be there still.
-        for (var turn = 0; places.Count > 0; turn++)
+        string[] names = [.. places.Select(place => place.Name)];
+        var sights = looks.Do(
+            names, (index, roamer, text) => _look.Take(places[index].Pid, places[index].Task, names[index], roamer, text), IsOver, HoldsUp);
+        if (sights.Count < places.Count)
+            _brokenOffAt = places[sights.Count].Pid;
+        Dictionary<UInt128, MetNamespace> gone = [];
+        foreach (var (place, sight) in places.Zip(sights))
         {
-            var (now, each) = (places, turn);
-            var sights = looks.Do([.. now.Select(place => place.Name)], Take, () => clock.GetElapsedTime(_started) > Longest);
-            if (sights.Count < now.Count)
-                _brokenOffAt = now[sights.Count].Processes[0].Pid;
-            replies.WriteAll(now.Zip(sights).Where(pair => pair.Second is null).Select(pair => new WorkerReply(Begun: pair.First.Name)));
-            foreach (var sight in sights.OfType<Sight>())
-                Note(sight);
-            var gone = now.Zip(sights).Where(pair => pair.Second?.IsGone == true).Select(pair => pair.First).ToList();
-            places = [.. gone.Where(place => place.Processes.Count > each + 1)];
-            foreach (var place in gone.Except(places))
-                _met.Remove(place.Name);
-
-            Sight Take(int index, Native.MountNamespace.Roamer roamer, byte[][] text) =>
-                look.Take(now[index].Processes[each].Pid, now[index].Processes[each].Task, now[index].Name, roamer, text);
+            if (sight?.IsGone == true)
+                gone.Add(place.Link, place);
+            else if (sight is not null)
+                Note(sight, place);
         }
+
+        return gone;
     }
 
+    /// <summary>
+    /// Others may be there still, of one that starts many and of one whose process's number is another's by now. Each is looked at as it is
+    /// come to: the shortest time for it to end.
+    /// </summary>
+    private void LookAgain(LookThreads<Sight> looks, Dictionary<UInt128, MetNamespace> gone)
+    {
+        foreach (var pid in Processes.All())
+        {
+            if (gone.Count == 0)
+                return;
+            if (IsOver())
+            {
+                _brokenOffAt = pid;
+                return;
+            }
+
+            if (_processes.NamespaceOf(pid) is not (var task, var link) || !gone.TryGetValue(link, out var place))
+                continue;
+            var name = place.Name;
+            if (looks.Do([name], (_, roamer, text) => _look.Take(pid, task, name, roamer, text), IsOver, HoldsUp) is not [var sight])
+            {
+                _brokenOffAt = pid;
+                return;
+            }
+
+            if (sight?.IsGone != true)
+                gone.Remove(link);
+            if (sight is { IsGone: false })
+                Note(sight, place);
+        }
+
+        foreach (var link in gone.Keys)
+            _met.Remove(link);
+    }
+
+    private bool IsOver() => clock.GetElapsedTime(_started) > Longest;
+
+    private void HoldsUp(string name) => replies.Write(new(Begun: name));
+
     /// <summary>Of each kind some examples, and of what may be over at the next look as many beside what is refused.</summary>
-    private void Note(Sight sight)
+    /// <param name="place">What it is of, where that is known.</param>
+    private void Note(Sight sight, MetNamespace? place = null)
     {
         _nodeDevices = sight.NodeDevices ?? _nodeDevices;
         if (sight.Container is { IsServed: true } && !request.Details)
             _served++;
         else if (sight.Container is { } container)
-            _found.Add(request.Details ? container with { Processes = _met[container.Namespace].Oldest, Cgroup = _processes.CgroupOf(sight.Task) } : container);
+            _found.Add(request.Details ? container with { Processes = place?.Oldest ?? [], Cgroup = _processes.CgroupOf(sight.Task) } : container);
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);
         if (sight.TooLong is { } name && _tooLong.Count < MostExamples)

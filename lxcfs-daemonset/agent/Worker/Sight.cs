@@ -28,7 +28,6 @@ internal sealed record Sight
     {
         Task = task,
         Container = Container is { } container ? container with { Pid = pid } : null,
-        Foreign = Foreign is { } foreign ? foreign with { Pid = pid } : null,
     };
 
     public static Sight OfUnreadable(string? name, int pid, int error) =>

@@ -31,10 +31,11 @@ public sealed class PlanPropertyTests
         from known in Choice.Of(true, true, false)
         from unreadable in Gen.OneOf(Gen.Const(false), Gen.Const(true)).Array[0, 2]
         from few in Choice.Of(true, true, false)
+        from skipped in Choice.Of(0, 0, 1)
         select new ContainerScan(
             [.. files.Select((some, i) => new ContainerFacts(string.Create(CultureInfo.InvariantCulture, $"mnt:[{i + 1}]"), i, Live: 0, Files: some, OwnDevices: own))],
             new(1, 0, [], known ? node : null, few ? [] : [.. unreadable.Select(refused => new UnreadableNamespace(refused ? null : "mnt:[9]", 9, "it failed", refused))], [], complete))
-        { Details = details };
+        { Details = details, Skipped = skipped };
 
     private static readonly Gen<Agents> SomeAgents =
         from joined in Choice.Of(true, true, true, false)

@@ -77,7 +77,7 @@ internal static class PlanRules
                 Assert.True(point.Generation == node.Agents.Own || !node.Agents.Lives(point.Generation), "the mount point of an agent that lives");
                 Assert.True(node.May(action.Key));
                 // Who was not looked at may be served by it; who may never be looked at is waited for some minutes.
-                Assert.True(node.Scan is { IsComplete: true } scan && (scan.Summary.Unreadable.Count == 0
+                Assert.True(node.Scan is { IsComplete: true } scan && ((scan.Summary.Unreadable.Count == 0 && scan.Skipped == 0)
                     || (scan.Summary.Unreadable.All(place => place.IsRefused) && node.Now - node.PhaseSince > Timing.LongestUnreadable)), "a container may be served by it");
                 break;
             default:

@@ -59,7 +59,7 @@ public sealed class CrewTests
             string[] names = [.. together.Split(' ').Select((kind, index) => $"{kind}-{time}-{index}")];
             held.AddRange(names.Where(IsHeld));
             honest.AddRange(names.Where(name => !IsHeld(name)));
-            var results = looks.Do(names, (index, _, _) => !IsHeld(names[index]) || free.Wait(Patience) ? names[index] : "late", () => false);
+            var results = looks.Do(names, (index, _, _) => !IsHeld(names[index]) || free.Wait(Patience) ? names[index] : "late", () => false, _ => { });
             Assert.Equal(names.Length, results.Count);
             Assert.All(names.Zip(results), pair => Assert.True(pair.Second is null || pair.Second == pair.First));
             Assert.All(names.Zip(results).Where(pair => IsHeld(pair.First)), pair => Assert.Null(pair.Second));
@@ -91,7 +91,7 @@ public sealed class CrewTests
         using var looks = new LookThreads<string>();
         string[] names = [.. Enumerable.Range(0, 100).Select(look => $"{look}")];
 
-        var results = looks.Do(names, (index, _, _) => free.Wait(Patience) ? names[index] : "late", () => false);
+        var results = looks.Do(names, (index, _, _) => free.Wait(Patience) ? names[index] : "late", () => false, _ => { });
 
         Assert.True(looks.IsFull);
         Assert.Equal(LookThreads<string>.Most, results.Count);
@@ -110,7 +110,7 @@ public sealed class CrewTests
         string[] names = [.. Enumerable.Range(0, 200).Select(look => $"{look}")];
         var begun = 0;
 
-        var results = looks.Do(names, Look, () => Volatile.Read(ref begun) >= enough);
+        var results = looks.Do(names, Look, () => Volatile.Read(ref begun) >= enough, _ => { });
 
         Assert.InRange(results.Count, enough, names.Length - 1);
         Assert.InRange(begun, results.Count, results.Count + 1);

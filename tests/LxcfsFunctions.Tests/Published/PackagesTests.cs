@@ -6,7 +6,8 @@ namespace LxcfsFunctions.Tests.Published;
 /// <summary>The worker and the custom handler are one program to an API server: each under a stand-in of its side of the host.</summary>
 public sealed class PackagesTests(Package handler, WorkerPackage worker) : IClassFixture<Package>, IClassFixture<WorkerPackage>
 {
-    private static readonly HttpClient Client = new();
+    /// <summary>Never sends a body that it was not let to.</summary>
+    private static readonly HttpClient Client = new(new SocketsHttpHandler { Expect100ContinueTimeout = Timeout.InfiniteTimeSpan });
     private static readonly string Golden = Path.Combine(Repository.TestData, "golden");
 
     [Fact]
