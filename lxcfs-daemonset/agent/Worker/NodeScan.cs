@@ -7,7 +7,9 @@ namespace LxcfsAgent.Worker;
 /// container runtime is asked, so it works with all of them. A namespace that holds a look up keeps no other from being looked at.
 /// </summary>
 /// <param name="memory">What scans before have shown.</param>
-internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter replies, TimeProvider clock, LookMemory memory)
+/// <param name="all">The node's processes, each time that it is asked; by default those that the kernel lists.</param>
+internal sealed class NodeScan(
+    ProcFolder proc, ScanRequest request, ReplyWriter replies, TimeProvider clock, LookMemory memory, Func<IEnumerable<int>>? all = null)
 {
     /// <summary>The node's first process: what it has mounted is the node's.</summary>
     public const int First = 1;
@@ -21,6 +23,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private static readonly TimeSpan LongestWalk = Longest / 2;
 
     private readonly long _started = clock.GetTimestamp();
+    private readonly Func<IEnumerable<int>> _all = all ?? Processes.All;
     private readonly Processes _processes = new(proc);
     private readonly NamespaceLook _look = new(proc, request, memory);
     private readonly Dictionary<UInt128, MetNamespace> _met = [];
@@ -86,7 +89,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     private List<MetNamespace> Walk()
     {
         List<MetNamespace> met = [];
-        foreach (var pid in Order([.. Processes.All()], request.From))
+        foreach (var pid in Order([.. _all()], request.From))
         {
             if (clock.GetElapsedTime(_started) > LongestWalk)
             {
@@ -136,7 +139,7 @@ internal sealed class NodeScan(ProcFolder proc, ScanRequest request, ReplyWriter
     /// </summary>
     private void LookAgain(LookThreads<Sight> looks, Dictionary<UInt128, MetNamespace> gone)
     {
-        foreach (var pid in Processes.All())
+        foreach (var pid in _all())
         {
             if (gone.Count == 0)
                 return;
