@@ -1,4 +1,5 @@
 using LxcfsFunctions.Infra.Tests;
+
 namespace Arm64.Tests;
 
 /// <summary>LXCFS as its image builds it, for arm64, with the C library of the image's base.</summary>

@@ -43,8 +43,8 @@ internal sealed class NodeScan(
         if (!request.Details)
             memory.Begin(request);
         var met = Walk();
-        var skip = request.Skip.ToHashSet();
-        var gone = Look(looks, [.. met.Where(place => !skip.Contains(place.Name))]);
+        var skip = request.Skip.Select(Processes.Number).ToHashSet();
+        var gone = Look(looks, [.. met.Where(place => !skip.Contains(place.Link))]);
         if (gone.Count > 0 && _brokenOffAt == 0)
             LookAgain(looks, gone);
 
@@ -64,7 +64,7 @@ internal sealed class NodeScan(
 
         void End((string Name, Sight Sight) finished)
         {
-            Note(finished.Sight, _met.Values.First(place => place.Name == finished.Name));
+            Note(finished.Sight);
             replies.Write(new(Outcome: new(finished.Name, 0)));
         }
 
@@ -127,7 +127,7 @@ internal sealed class NodeScan(
             if (sight?.IsGone == true)
                 gone.Add(place.Link, place);
             else if (sight is not null)
-                Note(sight, place);
+                Note(sight);
         }
 
         return gone;
@@ -158,10 +158,11 @@ internal sealed class NodeScan(
                 return;
             }
 
-            if (sight?.IsGone != true)
-                gone.Remove(link);
-            if (sight is { IsGone: false })
-                Note(sight, place);
+            if (sight?.IsGone == true)
+                continue;
+            gone.Remove(link);
+            if (sight is not null)
+                Note(sight);
         }
 
         foreach (var link in gone.Keys)
@@ -173,14 +174,13 @@ internal sealed class NodeScan(
     private void HoldsUp(string name) => replies.Write(new(Begun: name));
 
     /// <summary>Of each kind some examples, and of what may be over at the next look as many beside what is refused.</summary>
-    /// <param name="place">What it is of, where that is known.</param>
-    private void Note(Sight sight, MetNamespace? place = null)
+    private void Note(Sight sight)
     {
         _nodeDevices = sight.NodeDevices ?? _nodeDevices;
         if (sight.Container is { IsServed: true } && !request.Details)
             _served++;
         else if (sight.Container is { } container)
-            _found.Add(request.Details ? container with { Processes = place?.Oldest ?? [], Cgroup = _processes.CgroupOf(sight.Task) } : container);
+            _found.Add(request.Details ? container with { Processes = _met[Processes.Number(container.Namespace)].Oldest, Cgroup = _processes.CgroupOf(sight.Task) } : container);
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);
         if (sight.TooLong is { } name && _tooLong.Count < MostExamples)

@@ -63,6 +63,14 @@ internal sealed class Processes(ProcFolder proc)
     /// <summary>A namespace's link as the kernel writes it, from its number.</summary>
     public static string Text(UInt128 link) => Encoding.ASCII.GetString(BitConverter.GetBytes(link)).TrimEnd('\0');
 
+    /// <summary>The number again, from what <see cref="Text"/> makes of it; of any other text, that of no namespace.</summary>
+    public static UInt128 Number(string name)
+    {
+        Span<byte> link = stackalloc byte[16];
+        link.Clear();
+        return Encoding.ASCII.TryGetBytes(name, link, out _) ? BitConverter.ToUInt128(link) : 0;
+    }
+
     public ProcessStat StatOf(string task)
     {
         using var file = proc.Folder.TryOpenAt($"{task}/stat", Libc.ORdonly);

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using LxcfsAgent.Apply;
-using LxcfsAgent.Native;
 using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Tests.Workers;
@@ -74,20 +72,8 @@ public sealed class BoundTests : IDisposable
             Assert.Single(_logger.Lines, line => line.Contains("bounds", StringComparison.Ordinal)));
     }
 
-    /// <summary>Looks at the processes from one on, as a worker does.</summary>
-    private static ScanSummary Scan(int from, int longestTable)
-    {
-        using var pipe = Pipe.Create();
-        using var proc = new ProcFolder(longestTable);
-        new NodeScan(proc, new(null, [], "/var/lib/lxc", Details: false, from), new(pipe.Write), new HastyClock(), new()).Run();
-        var lines = new LineReader(pipe.Read, longest: 1 << 20);
-        while (true)
-        {
-            var reply = JsonSerializer.Deserialize(lines.Next(TimeSpan.FromSeconds(30))!.Value.Span, WorkerJsonContext.Default.WorkerReply)!;
-            if (reply.Summary is { } summary)
-                return summary;
-        }
-    }
+    /// <summary>Looks at the processes from one on.</summary>
+    private static ScanSummary Scan(int from, int longestTable) => ScanRun.Of(new(null, [], "/var/lib/lxc", Details: false, from), new HastyClock(), longestTable);
 
     private sealed class HastyClock : TimeProvider
     {

@@ -16,4 +16,15 @@ public sealed class MetNamespaceTests
 
             Assert.Equal(processes.OrderBy(process => process.Started).Take(Most), place.Oldest);
         });
+
+    [Theory]
+    [InlineData("mnt:[4026531841]", true)]
+    [InlineData("mnt:[1]", true)]
+    [InlineData("mnt:[40265318410]", false)]
+    [InlineData("", false)]
+    public void Its_link_as_text_and_as_a_number_are_the_same_one(string name, bool isLink)
+    {
+        Assert.Equal(isLink ? name : "", Processes.Text(Processes.Number(name)));
+        Assert.Equal(isLink, Processes.Number(name) != default);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using LxcfsAgent.Native;
 using LxcfsAgent.Worker;
 
@@ -59,19 +58,7 @@ public sealed class NodeScanTests
     }
 
     /// <summary>Of the node's first process and these.</summary>
-    private static ScanSummary Scan(int[] pids, TimeProvider clock)
-    {
-        using var pipe = Pipe.Create();
-        using var proc = new ProcFolder();
-        new NodeScan(proc, Request, new(pipe.Write), clock, new(), () => [NodeScan.First, .. pids]).Run();
-        var lines = new LineReader(pipe.Read, longest: 1 << 20);
-        while (true)
-        {
-            var reply = JsonSerializer.Deserialize(lines.Next(TimeSpan.FromSeconds(30))!.Value.Span, WorkerJsonContext.Default.WorkerReply)!;
-            if (reply.Summary is { } summary)
-                return summary;
-        }
-    }
+    private static ScanSummary Scan(int[] pids, TimeProvider clock) => ScanRun.Of(Request, clock, all: () => [NodeScan.First, .. pids]);
 
     private static void End(Process process)
     {
