@@ -33,6 +33,25 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
+    public void Once_the_cause_of_a_longer_pause_is_over_what_failed_waits_as_long_as_ever()
+    {
+        var schedule = new RetrySchedule();
+        schedule.Failed(Key, "late", TimeSpan.FromSeconds(100), atLeast: TimeSpan.FromMinutes(10));
+        schedule.Failed("mnt:[2]", "broken", TimeSpan.FromSeconds(100));
+        Assert.Equal(TimeSpan.FromSeconds(700), schedule.Retries[Key].Due);
+        var changes = schedule.Changes;
+
+        schedule.Release();
+        schedule.Release();
+
+        Assert.Equal(new(TimeSpan.FromSeconds(100) + First, "late"), schedule.Retries[Key]);
+        Assert.Equal(new(TimeSpan.FromSeconds(100) + First, "broken"), schedule.Retries["mnt:[2]"]);
+        Assert.Equal(changes + 1, schedule.Changes);
+        schedule.Failed(Key, "late", TimeSpan.FromSeconds(101), atLeast: TimeSpan.FromMinutes(10));
+        Assert.Equal(TimeSpan.FromSeconds(701), schedule.Retries[Key].Due);
+    }
+
+    [Fact]
     public void What_works_may_be_done_a_few_times_before_there_is_a_pause()
     {
         var schedule = new RetrySchedule();

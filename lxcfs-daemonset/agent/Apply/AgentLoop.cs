@@ -76,6 +76,7 @@ internal sealed class AgentLoop(
     {
         var now = Now;
         retries.Expire(now);
+        look.Release();
         if (stopRequested && !_memory.StopRequested)
             _memory = _memory with { StopRequested = true, StopSince = now };
         if (Cause is { } cause)

@@ -42,6 +42,16 @@ internal sealed class ContainerLook(
         }
     }
 
+    /// <summary>
+    /// Once killed workers have ended, who held one up is tried again as ever. It need not have been his doing: while a tenant keeps the kernel busy
+    /// with mounts, every container's worker may be late, and slow to end.
+    /// </summary>
+    public void Release()
+    {
+        if (!workers.IsStuck)
+            retries.Release();
+    }
+
     private void Tell(ContainerScan scan, TimeSpan took, TimeSpan now)
     {
         foreach (var late in scan.Late)
@@ -55,7 +65,7 @@ internal sealed class ContainerLook(
         metrics.Containers.Set(scan.Summary.Served + scan.Containers.Count(container => container.Live > 0 || container.Files is { Count: > 0 }));
         metrics.OtherTargets.Set(scan.Containers.Sum(container => container.OtherTargets));
         metrics.ForeignNamespaces.Set(scan.Summary.ForeignNamespaces);
-        metrics.Quarantined.Set(retries.Retries.Keys.Count(key => key.StartsWith("mnt:", StringComparison.Ordinal)));
+        metrics.Quarantined.Set(retries.Retries.Keys.Count(Retry.IsContainers));
         if (!scan.IsComplete || scan.Summary.Unreadable.Count > 0)
             metrics.IncompleteScans.Add(1);
         TellBounds(scan.Summary);

@@ -49,6 +49,16 @@ internal sealed class RetrySchedule
 
     public void Forget(string key) => Changes += _entries.Remove(key) ? 1 : 0;
 
+    /// <summary>The cause of every longer pause than a failure's own is over: from here on each waits as long as it would have without it.</summary>
+    public void Release()
+    {
+        foreach (var (key, entry) in _entries.Where(entry => entry.Value.Retry is { } retry && retry.Due > entry.Value.Last + entry.Value.Pause).ToList())
+        {
+            Changes++;
+            _entries[key] = entry with { Retry = entry.Retry! with { Due = entry.Last + entry.Pause } };
+        }
+    }
+
     /// <summary>Forgets what has not come back for longer than any pause.</summary>
     public void Expire(TimeSpan now)
     {
@@ -65,8 +75,10 @@ internal sealed class RetrySchedule
             ? (TimeSpan?)null
             : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(times - tolerated - 1, 10))));
         Changes++;
-        _entries[key] = new(times, cause ?? entry?.Cause, now, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
+        _entries[key] = new(
+            times, cause ?? entry?.Cause, now, pause ?? TimeSpan.Zero, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
     }
 
-    private sealed record Entry(int Times, string? Cause, TimeSpan Last, Retry? Retry);
+    /// <param name="Pause">What a failure of its own makes it wait.</param>
+    private sealed record Entry(int Times, string? Cause, TimeSpan Last, TimeSpan Pause, Retry? Retry);
 }

@@ -44,7 +44,7 @@ internal sealed record AgentMemory(
     public static AgentMemory Of(
         Phase phase, IReadOnlyDictionary<string, Retry> retries, IReadOnlyList<NamedNamespace>? named = null, bool? registered = null) => new(
         phase.ToString(),
-        [.. retries.Where(retry => retry.Key.StartsWith("mnt:", StringComparison.Ordinal)).Select(retry => new QuarantinedContainer(retry.Key, retry.Value.Error))],
+        [.. retries.Where(retry => Retry.IsContainers(retry.Key)).Select(retry => new QuarantinedContainer(retry.Key, retry.Value.Error))],
         named,
         registered);
 }

@@ -85,6 +85,8 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
                     Monitor.Wait(_sync);
                 if (_isOver)
                     return;
+                if (!workers.IsStuck)
+                    _retries.Release();
                 var now = Stopwatch.GetElapsedTime(_started);
                 var retries = _retries.Retries;
                 due = [.. _waiting.Values.Where(container => !retries.TryGetValue(container.Id, out var retry) || retry.Due <= now)];

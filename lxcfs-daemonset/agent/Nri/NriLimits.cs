@@ -24,10 +24,13 @@ internal static class NriLimits
     /// </summary>
     public const int Pod = 40 << 10;
 
-    /// <summary>The same for a container; one with the files of LXCFS takes 8 KiB.</summary>
-    public const int Container = 64 << 10;
+    /// <summary>
+    /// The same for a container; one with the files of LXCFS takes 4 KiB. The less one may take, the more a pod's owner needs before there is no room
+    /// for another's in what the runtime lists.
+    /// </summary>
+    public const int Container = 24 << 10;
 
-    /// <summary>The same for all pods and containers that the runtime lists. 500 containers with the files take 4 MiB.</summary>
+    /// <summary>The same for all pods and containers that the runtime lists: 3,000 containers with the files, or 500 of the largest.</summary>
     public const int Everything = 12 << 20;
 
     /// <summary>What an object costs besides its text: it bounds how many of them there are.</summary>

@@ -12,6 +12,12 @@ internal static class NriReader
         .. ((string[])[LxcfsNames.Deliver, LxcfsNames.SkipContainers, LxcfsNames.DeliverExcept]).Select(name => (name, Encoding.UTF8.GetBytes(name))),
     ];
 
+    /// <summary>Types and options of the mounts that every container has.</summary>
+    private static readonly (string Word, byte[] Utf8)[] Words =
+    [
+        .. ((string[])["bind", "proc", "sysfs", "", "rbind", "rprivate", "ro", "rw", "nosuid", "nodev", "noexec"]).Select(word => (word, Encoding.UTF8.GetBytes(word))),
+    ];
+
     /// <returns>Null for one that is larger than is taken.</returns>
     /// <exception cref="InvalidDataException">It is no protobuf.</exception>
     public static NriPod? Pod(ReadOnlySpan<byte> message, MemoryBudget budget)
@@ -121,8 +127,20 @@ internal static class NriReader
 
         // Whatever else is in the path, dots or slashes.
         var isOfInterest = destination.IndexOf("/proc"u8) >= 0 || destination.IndexOf("/sys"u8) >= 0;
-        if (isOfInterest && budget.TryTake((long)NriLimits.Entry * (1 + options)))
-            mounts.Add(new(budget.Take(destination), budget.Take(type), budget.Take(source), Options(message, budget, options)));
+        if (isOfInterest && budget.TryTake(NriLimits.Entry + (long)IntPtr.Size * options))
+            mounts.Add(new(Word(destination, budget), Word(type, budget), Word(source, budget), Options(message, budget, options)));
+    }
+
+    /// <summary>What every mount says takes no memory again: as many containers fit as would without it.</summary>
+    private static string Word(ReadOnlySpan<byte> text, MemoryBudget budget)
+    {
+        foreach (var (word, utf8) in Words)
+        {
+            if (text.SequenceEqual(utf8))
+                return word;
+        }
+
+        return budget.TryTakeEntry() ? budget.Take(text) : "";
     }
 
     private static List<string> Options(ReadOnlySpan<byte> mount, MemoryBudget budget, int count)
@@ -131,7 +149,7 @@ internal static class NriReader
         for (var reader = new ProtoReader(mount); reader.Next();)
         {
             if (reader.Field == NriApi.Mount.Options)
-                options.Add(budget.Take(reader.Bytes));
+                options.Add(Word(reader.Bytes, budget));
         }
 
         return options;

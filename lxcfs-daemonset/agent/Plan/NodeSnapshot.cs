@@ -87,7 +87,11 @@ internal sealed record NodeSnapshot
 }
 
 /// <summary>When something may be tried again, and what it failed for.</summary>
-internal sealed record Retry(TimeSpan Due, string Error);
+internal sealed record Retry(TimeSpan Due, string Error)
+{
+    /// <summary>Whether a name is a container's, told by its mount namespace, and no action's.</summary>
+    public static bool IsContainers(string key) => key.StartsWith("mnt:", StringComparison.Ordinal);
+}
 
 /// <summary>The agents of the node, told apart by their generations: the higher, the newer.</summary>
 /// <param name="Joined">Whether the agents' folder is there; a cleanup takes it away.</param>

@@ -40,17 +40,18 @@ internal static class ServePlan
         // What was not looked at may need to be repaired still, and an LXCFS that was left to serve somebody.
         if (!scan.IsComplete)
         {
-            var period = node.Repaired ? ScanPeriod(node) : Timing.SettlingScan;
+            var period = node.Repaired ? NextScan(node) : Timing.SettlingScan;
             return plan with { NextScan = period, Wait = Until(node, node.Now + period) };
         }
 
+        var next = NextScan(node);
         return plan with
         {
             Repaired = true,
             NotReady = null,
             Actions = MayRemove(node, scan) ? Leftovers(node, lxcfs.MountPoint) : [],
-            NextScan = ScanPeriod(node),
-            Wait = Until(node, node.Now + ScanPeriod(node)),
+            NextScan = next,
+            Wait = Until(node, node.Now + next),
         };
     }
 
@@ -91,6 +92,18 @@ internal static class ServePlan
             .Select(point => new RemoveMountPoint(point.Path))
             .Where(action => node.May(action.Key)),
     ];
+
+    /// <summary>Sooner than the period where a container is to be tried again by then.</summary>
+    private static TimeSpan NextScan(NodeSnapshot node)
+    {
+        var period = ScanPeriod(node);
+        var due = node.Retries
+            .Where(retry => Retry.IsContainers(retry.Key) && retry.Value.Due > node.Now)
+            .Select(retry => retry.Value.Due - node.Now).DefaultIfEmpty(period).Min();
+        var soonest = node.ScanUsed * Timing.RetryShare > Timing.SettlingScan ? node.ScanUsed * Timing.RetryShare : Timing.SettlingScan;
+        var sooner = due > soonest ? due : soonest;
+        return sooner < period ? sooner : period;
+    }
 
     private static TimeSpan ScanPeriod(NodeSnapshot node)
     {

@@ -37,6 +37,12 @@ internal static class Timing
     /// </summary>
     public const int ScanShare = 1000;
 
+    /// <summary>
+    /// The same of looks for containers that are to be tried again: 1 %. A tenant that fails each time waits for a minute soon; an honest one, that
+    /// waited for a tenant, has its files again within seconds.
+    /// </summary>
+    public const int RetryShare = 100;
+
     /// <summary>No tenant can put the next look off for longer, whatever a look costs: one at 20,000 processes uses 150 ms.</summary>
     public static readonly TimeSpan LongestScanPeriod = TimeSpan.FromSeconds(30);
 

@@ -7,7 +7,7 @@ using LxcfsAgent.Native;
 namespace LxcfsAgent.Worker;
 
 /// <summary>Does what was asked for in containers, without any help from inside them: a container may hold nothing but one static binary.</summary>
-internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, ServedFiles? served, ReplyWriter replies)
+internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, ServedFiles? served, ReplyWriter replies, TimeProvider clock)
 {
     /// <summary>
     /// For every mount that is taken away the kernel has its caller wait until no processor can be using it any more, for milliseconds on a
@@ -36,6 +36,7 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     private WorkOutcome Do(MountNamespace.Roamer roamer, ContainerWork work, ServedFiles? files)
     {
         List<Descriptor?> clones = [];
+        var progress = new WorkProgress(() => replies.Write(new(IsAtWork: true)), clock);
         var done = 0;
         try
         {
@@ -61,9 +62,11 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
                 {
                     needsRecord = true;
                 }
+
+                progress.Step();
             }
 
-            TakeAway(waiting);
+            TakeAway(waiting, progress);
             return new(work.Namespace, done, NeedsRecord: needsRecord);
         }
         catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
@@ -100,19 +103,27 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         }
     }
 
-    private void TakeAway(List<FileMount> waiting)
+    private void TakeAway(List<FileMount> waiting, WorkProgress progress)
     {
         var started = Stopwatch.GetTimestamp();
         while (waiting.Count > 0
             && Stopwatch.GetElapsedTime(started).TotalMilliseconds < request.PatienceMilliseconds
             && Stopwatch.GetElapsedTime(_begun).TotalMilliseconds < WorkRequest.ReadingInAllMilliseconds)
         {
-            waiting.RemoveAll(mount => mount.TryTakeAway(whoeverUsesIt: false));
+            waiting.RemoveAll(mount => IsTakenAway(mount, whoeverUsesIt: false));
             if (waiting.Count > 0)
                 Thread.Sleep(1);
         }
 
-        waiting.ForEach(mount => mount.TryTakeAway(whoeverUsesIt: true));
+        waiting.ForEach(mount => IsTakenAway(mount, whoeverUsesIt: true));
+
+        bool IsTakenAway(FileMount mount, bool whoeverUsesIt)
+        {
+            var isGone = mount.TryTakeAway(whoeverUsesIt);
+            if (isGone)
+                progress.Step();
+            return isGone;
+        }
     }
 
     /// <summary>The namespace, by any process that is in it: those that were seen there may have ended, or gone elsewhere.</summary>

@@ -7,8 +7,13 @@ namespace LxcfsAgent.Worker;
 internal sealed class LookThreads<T> : IDisposable
     where T : class
 {
-    /// <summary>So many threads may be held up; each takes some 50 kB and what its buffer has.</summary>
+    /// <summary>So many threads may be held up at a time; each takes some 50 kB and what its buffer has.</summary>
     public const int Most = 64;
+
+    /// <summary>
+    /// How long it is waited for when so many are: on a node whose mounts a tenant keeps the kernel busy with, all are slow, and none is held up.
+    /// </summary>
+    private static readonly TimeSpan LongestFull = TimeSpan.FromSeconds(1);
 
     /// <summary>A look takes some tens of microseconds.</summary>
     private static readonly TimeSpan Stall = TimeSpan.FromMilliseconds(100);
@@ -19,10 +24,8 @@ internal sealed class LookThreads<T> : IDisposable
     /// <summary>Of all threads, so that one waits for any.</summary>
     private readonly object _sync = new();
     private readonly List<Looker<T>> _held = [];
+    private readonly Queue<(string Name, T Result)> _finished = [];
     private Looker<T>? _free;
-
-    /// <summary>Whether no further look may be held up.</summary>
-    public bool IsFull => _held.Count >= Most;
 
     /// <param name="names">What to look at: many at once, since to hand one over to a thread takes as long as a look.</param>
     /// <param name="look">Is given the name's place in the list, the thread's roamer and a buffer of the thread's, to be replaced by a longer one where it has to be.</param>
@@ -35,7 +38,7 @@ internal sealed class LookThreads<T> : IDisposable
     public IReadOnlyList<T?> Do(IReadOnlyList<string> names, Func<int, MountNamespace.Roamer, byte[][], T> look, Func<bool> isOver, Action<string> holdsUp)
     {
         List<T?> results = [];
-        while (results.Count < names.Count && !IsFull && !isOver())
+        while (results.Count < names.Count && !isOver() && HasRoom())
         {
             var looker = _free ?? new(_sync);
             looker.Begin(names, results.Count, look);
@@ -58,21 +61,42 @@ internal sealed class LookThreads<T> : IDisposable
     {
         lock (_sync)
         {
-            while (_held.Count > 0)
+            while (Collect() == 0 && _held.Count > 0)
             {
-                if (_held.Find(held => held.Last is not null) is { } finished)
-                {
-                    _held.Remove(finished);
-                    finished.End();
-                    return (finished.Name, finished.Last!);
-                }
-
                 if (!Monitor.Wait(_sync, patience))
                     return null;
             }
 
-            return null;
+            return _finished.TryDequeue(out var finished) ? finished : null;
         }
+    }
+
+    /// <returns>Whether one more may be held up.</returns>
+    private bool HasRoom()
+    {
+        lock (_sync)
+        {
+            for (Collect(); _held.Count >= Most; Collect())
+            {
+                if (!Monitor.Wait(_sync, LongestFull))
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <returns>How many have finished that nobody was told of.</returns>
+    private int Collect()
+    {
+        foreach (var finished in _held.FindAll(held => held.Last is not null))
+        {
+            _held.Remove(finished);
+            finished.End();
+            _finished.Enqueue((finished.Name, finished.Last!));
+        }
+
+        return _finished.Count;
     }
 
     /// <summary>Has the threads end that nothing holds up; the others end with the process, a worker.</summary>

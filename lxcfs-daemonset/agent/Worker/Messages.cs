@@ -8,6 +8,7 @@ internal sealed record WorkerRequest(ScanRequest? Scan = null, WorkRequest? Work
 /// <summary>What a worker answers: one of these a line, and a line with <see cref="Done"/> last.</summary>
 /// <param name="Begun">The mount namespace that is begun with, or that holds a look up: until its outcome comes it may hold the worker up.</param>
 /// <param name="IsTooLong">Stands for a reply that was longer than is read of one.</param>
+/// <param name="IsAtWork">Says no more than that what was begun with goes on.</param>
 internal sealed record WorkerReply(
     string? Begun = null,
     ContainerFacts? Container = null,
@@ -15,7 +16,8 @@ internal sealed record WorkerReply(
     WorkOutcome? Outcome = null,
     ReadAnswer? Read = null,
     bool Done = false,
-    bool IsTooLong = false);
+    bool IsTooLong = false,
+    bool IsAtWork = false);
 
 /// <summary>Asks for every container of the node that has files of LXCFS.</summary>
 /// <param name="Live">The device number of the LXCFS that is served: a container with nothing else is counted, and not told.</param>

@@ -19,6 +19,8 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
     {
         try
         {
+            // Looked at before the namespace is: that shows whose it was.
+            var cgroup = request.Details ? new Processes(proc).CgroupOf(task) : null;
             using var mountNamespace = proc.TryOpenNamespace(task);
             // Another process may have the number by now, or be elsewhere.
             if (mountNamespace is null || proc.NameOf(mountNamespace) != name)
@@ -30,14 +32,14 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
             // Who has named it may end.
             var list = request.Details || pid == NodeScan.First || named is not null ? null : MountList.Of(mountNamespace);
             if (list is not null && memory.Find(list) is { } known)
-                return known.By(pid, task);
+                return known.By(pid);
             roamer.Enter(mountNamespace);
             var table = proc.MountTable(ref text[0], out var error);
             // A path that is looked at for the next process is the node's, and no container's.
             roamer.Return();
             var sight = table.Length == 0 ? Sight.OfUnreadable(name, pid, error)
                 : table.Length >= proc.LongestTable ? new() { TooLong = name }
-                : Read(table, name, pid, task, named);
+                : Read(table, name, pid, cgroup, named);
             if (list is not null)
                 memory.Note(list, sight);
             return sight;
@@ -48,7 +50,7 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
         }
     }
 
-    private Sight Read(ReadOnlySpan<byte> text, string name, int pid, string task, NamedNamespace? named)
+    private Sight Read(ReadOnlySpan<byte> text, string name, int pid, string? cgroup, NamedNamespace? named)
     {
         if (pid != NodeScan.First && !MountTable.MentionsLxcfs(text))
             return new();
@@ -56,8 +58,7 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
         return new()
         {
             NodeDevices = pid == NodeScan.First ? [.. table.Whole.Select(mount => mount.Device).Distinct()] : null,
-            Container = table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid) with { Named = named } : null,
-            Task = task,
+            Container = table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid) with { Named = named, Cgroup = cgroup } : null,
         };
     }
 

@@ -64,6 +64,9 @@ internal sealed class NodeScan(
 
         void End((string Name, Sight Sight) finished)
         {
+            // By another process it may be there still: the next scan begins with it.
+            if (finished.Sight.IsGone && _brokenOffAt == 0)
+                _brokenOffAt = _met[Processes.Number(finished.Name)].Pid;
             Note(finished.Sight);
             replies.Write(new(Outcome: new(finished.Name, 0)));
         }
@@ -180,7 +183,7 @@ internal sealed class NodeScan(
         if (sight.Container is { IsServed: true } && !request.Details)
             _served++;
         else if (sight.Container is { } container)
-            _found.Add(request.Details ? container with { Processes = _met[Processes.Number(container.Namespace)].Oldest, Cgroup = _processes.CgroupOf(sight.Task) } : container);
+            _found.Add(request.Details ? container with { Processes = _met[Processes.Number(container.Namespace)].Oldest } : container);
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);
         if (sight.TooLong is { } name && _tooLong.Count < MostExamples)

@@ -9,9 +9,6 @@ internal sealed record Sight
     /// <summary>Whether the process has ended before it was shown.</summary>
     public bool IsGone { get; init; }
 
-    /// <summary>The folder of the process, or of a thread of it, below /proc.</summary>
-    public string Task { get; init; } = "";
-
     public ContainerFacts? Container { get; init; }
 
     public ForeignNamespace? Foreign { get; init; }
@@ -24,11 +21,7 @@ internal sealed record Sight
     public IReadOnlyList<string>? NodeDevices { get; init; }
 
     /// <summary>The same, by another process.</summary>
-    public Sight By(int pid, string task) => this with
-    {
-        Task = task,
-        Container = Container is { } container ? container with { Pid = pid } : null,
-    };
+    public Sight By(int pid) => this with { Container = Container is { } container ? container with { Pid = pid } : null };
 
     public static Sight OfUnreadable(string? name, int pid, int error) =>
         new() { Unreadable = new(name, pid, Marshal.GetPInvokeErrorMessage(error), Libc.IsRefusal(error)) };

@@ -41,7 +41,7 @@ internal static class WorkerCommand
                 // Opened anew each time: it costs little, and what another LXCFS had at the path is not mixed up with this one.
                 served?.Dispose();
                 served = work.Source is { } mountPoint ? ServedFiles.Open(mountPoint) : null;
-                new ContainerWorker(proc, work, served, replies).Run();
+                new ContainerWorker(proc, work, served, replies, TimeProvider.System).Run();
             }
             else if (request.Read is { } read)
             {

@@ -46,20 +46,29 @@ public sealed class NriBoundTests
     [Fact]
     public void A_container_with_many_mounts_below_proc_is_treated_as_not_there()
     {
-        Assert.NotNull(Read(Samples.Pod, Mounts(100, "/proc/", 5)).Container);
-        Assert.Null(Read(Samples.Pod, Mounts(1000, "/proc/", 5)).Container);
+        Assert.NotNull(Read(Samples.Pod, Mounts(60, "/proc/", 5)).Container);
+        Assert.Null(Read(Samples.Pod, Mounts(200, "/proc/", 5)).Container);
         Assert.Null(Read(Samples.Pod, Mounts(1, "/proc/", 5000)).Container);
+        Assert.Null(Read(Samples.Pod, Mounts(1, "/proc/" + new string('n', 12_000), 5)).Container);
         Assert.NotNull(Read(Samples.Pod, Mounts(10_000, "/data/", 5)).Container);
         Assert.Null(Read(Samples.Pod, Samples.Container with { Namespaces = [.. Enumerable.Repeat(new NriNamespace("", ""), 2000)] }).Container);
     }
 
     [Fact]
     public void The_files_of_LXCFS_at_all_their_paths_fit_many_times() =>
-        Assert.NotNull(Read(Samples.Pod, Samples.Container with
-        {
-            Mounts = [.. Enumerable.Repeat(LxcfsFile.All.SelectMany(file => file.Mounts), 5).SelectMany(mounts => mounts).Select(mount =>
-                new NriMount(mount.Path, "bind", LxcfsFile.DefaultRoot + mount.File.Path, ["rbind", "rprivate", "ro", "nosuid", "nodev", "noexec"]))],
-        }).Container);
+        Assert.NotNull(Read(Samples.Pod, WithFiles(5)).Container);
+
+    [Fact]
+    public void Another_ones_containers_have_room_beside_as_many_of_the_largest_as_a_pod_can_have()
+    {
+        var list = new Synchronization();
+        var (largest, ordinary) = (Mounts(1, "/proc/" + new string('n', 11_000), 5), WithFiles(1));
+
+        list.Add(RuntimeMessages.Synchronize([Samples.Pod], Enumerable.Repeat(largest, 250)));
+        list.Add(RuntimeMessages.Synchronize([Samples.Pod], Enumerable.Repeat(ordinary, 1000)));
+
+        Assert.Equal((1250, 0), (list.Containers.Count, list.LeftOut));
+    }
 
     [Fact]
     public void What_a_busy_node_has_fits_and_a_list_without_end_is_cut_off()
@@ -98,6 +107,12 @@ public sealed class NriBoundTests
     }
 
     private static ContainerEvent Read(NriPod pod, NriContainer container) => ContainerEvent.ReadCall(RuntimeMessages.Of(pod, container));
+
+    private static NriContainer WithFiles(int times) => Samples.Container with
+    {
+        Mounts = [.. Enumerable.Repeat(LxcfsFile.All.SelectMany(file => file.Mounts), times).SelectMany(mounts => mounts).Select(mount =>
+            new NriMount(mount.Path, "bind", LxcfsFile.DefaultRoot + mount.File.Path, ["rbind", "rprivate", "ro", "nosuid", "nodev", "noexec"]))],
+    };
 
     private static NriPod Names(int letters) => Deliver((LxcfsNames.DeliverExcept, new string('n', letters)));
 

@@ -62,6 +62,23 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(["mnt:[held-2]", "mnt:[held-3]"], look.Take(later with { Repaired = true }, details: false)!.Late);
     }
 
+    /// <summary>A pool that takes none for stuck, and one that takes itself for stuck with none.</summary>
+    [Fact]
+    public void A_container_waits_for_killed_workers_only_until_these_have_ended()
+    {
+        using var pool = new WorkerPool(_ => { }, StandIn.Limits with { MostStuck = 0 }, StandIn.Program("one"));
+        var look = new ContainerLook(_pool, "/var/lib/lxc", _retries, _metrics, _logger);
+        var now = TimeSpan.FromSeconds(5);
+        _retries.Failed("mnt:[1]", WorkerPool.Held, now, pool.LatePause);
+        Assert.Equal(now + TimeSpan.FromMinutes(10), _retries.Retries["mnt:[1]"].Due);
+
+        new ContainerLook(pool, "/var/lib/lxc", _retries, _metrics, _logger).Release();
+        Assert.Equal(now + TimeSpan.FromMinutes(10), _retries.Retries["mnt:[1]"].Due);
+
+        look.Release();
+        Assert.InRange(_retries.Retries["mnt:[1]"].Due, now, now + TimeSpan.FromSeconds(1));
+    }
+
     [Fact]
     public void What_a_newer_kernel_can_replace_only_after_it_is_detached_is_on_record_before()
     {

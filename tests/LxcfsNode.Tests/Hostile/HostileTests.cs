@@ -89,7 +89,7 @@ public sealed class HostileTests
             catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 lock (faults)
-                    faults.Add(fault.Message);
+                    faults.Add($"{fault.Message}\n{ours.Agent.Log}");
                 await end.CancelAsync();
             }
         }
