@@ -29,6 +29,11 @@ public sealed class HangDetectorTests
     public void A_watcher_that_comes_late_does_not_count_the_time_that_it_did_not_get() =>
         Assert.Equal(TimeSpan.FromSeconds(12), FirstThatHangs(new(Patience), Every(2, 20), _ => default));
 
+    /// <summary>As one that was stopped and goes on: it may look before it has read the answer.</summary>
+    [Fact]
+    public void A_watcher_that_comes_much_too_late_ends_nobody_for_it() =>
+        Assert.Null(FirstThatHangs(new(Patience), Every(3600, 10_800), look => new(Used: look, WantsProcessor: false)));
+
     [Fact]
     public void Another_question_is_counted_from_its_start()
     {

@@ -52,6 +52,22 @@ public sealed class RetryScheduleTests
     }
 
     [Fact]
+    public void Failures_of_another_cause_are_not_counted_on()
+    {
+        var schedule = new RetrySchedule();
+        schedule.Begin("lxcfs 1");
+        for (var second = 0; second < 8; second++)
+            schedule.Failed(Key, "late", TimeSpan.FromSeconds(second));
+        Assert.Equal(TimeSpan.FromSeconds(7 + 32), schedule.Retries[Key].Due);
+
+        schedule.Begin("lxcfs 2");
+        Assert.Equal(TimeSpan.FromSeconds(7 + 32), schedule.Retries[Key].Due);
+        schedule.Failed(Key, "late", TimeSpan.FromSeconds(8));
+
+        Assert.Equal(TimeSpan.FromSeconds(8) + First, schedule.Retries[Key].Due);
+    }
+
+    [Fact]
     public void What_works_may_be_done_a_few_times_before_there_is_a_pause()
     {
         var schedule = new RetrySchedule();
@@ -65,6 +81,7 @@ public sealed class RetryScheduleTests
         Gen.Select(Gen.Bool, Gen.Int[0, 119]).Array[1, 60].Sample(turns =>
         {
             var schedule = new RetrySchedule();
+            schedule.Begin("same");
             var (now, last) = (TimeSpan.Zero, TimeSpan.Zero);
             foreach (var (failed, passed) in turns)
             {

@@ -9,6 +9,9 @@ public sealed class DeliveryFaultTests(DeliveredCluster delivered)
     /// <summary>Init starts an agent that lived for less than a second ever later.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.5);
 
+    /// <summary>After a minute the kubelet would start the agent's container again, and take its time for that.</summary>
+    private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(25);
+
     private BootedCluster Cluster => delivered.Cluster;
 
     private NodeProcesses Processes => Cluster.Processes;
@@ -140,7 +143,7 @@ public sealed class DeliveryFaultTests(DeliveredCluster delivered)
             NodeProcesses.Stop(late);
             try
             {
-                await pods.AllReadAsync();
+                await pods.AllReadAsync(LongestHang);
             }
             finally
             {

@@ -168,7 +168,8 @@ internal sealed class AgentLoop(
 
         var used = TimeSpan.FromMicroseconds(scan.Summary.UsedMicroseconds);
         _memory = _memory with { ScanUsed = used };
-        return node with { Scan = scan, ScanUsed = used };
+        // Those that held it up are not to be tried at once, nor forgotten.
+        return node with { Scan = scan, ScanUsed = used, Retries = retries.Retries };
     }
 
     private void Wait(TimeSpan wait, CancellationToken stop)

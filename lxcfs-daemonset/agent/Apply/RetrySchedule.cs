@@ -19,6 +19,7 @@ internal sealed class RetrySchedule
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.25);
 
     private readonly Dictionary<string, Entry> _entries = [];
+    private string? _cause;
 
     /// <summary>What may not be tried yet, and what failed: by name.</summary>
     public IReadOnlyDictionary<string, Retry> Retries =>
@@ -27,9 +28,9 @@ internal sealed class RetrySchedule
     /// <summary>Grows with each change.</summary>
     public int Changes { get; private set; }
 
-    /// <summary>Notes a failure.</summary>
+    /// <summary>Notes a failure. Of what was done for another cause none is counted on.</summary>
     /// <param name="atLeast">How long it is not tried again, whatever came before.</param>
-    public void Failed(string key, string error, TimeSpan now, TimeSpan atLeast = default) => Note(key, now, tolerated: 0, error, atLeast, cause: null);
+    public void Failed(string key, string error, TimeSpan now, TimeSpan atLeast = default) => Note(key, now, tolerated: 0, error, atLeast, _cause);
 
     /// <summary>Notes something that worked, and should not be needed again soon.</summary>
     /// <param name="cause">What it was done for: for another cause, the count begins anew.</param>
@@ -40,6 +41,7 @@ internal sealed class RetrySchedule
     /// <summary>Begins something else: what had to be done again and again for another cause holds it up no longer.</summary>
     public void Begin(string cause)
     {
+        _cause = cause;
         foreach (var key in _entries.Where(entry => entry.Value.Retry?.Error == Again && entry.Value.Cause != cause).Select(entry => entry.Key).ToList())
             Forget(key);
     }
@@ -70,13 +72,13 @@ internal sealed class RetrySchedule
     {
         if (_entries.Count >= Most && !_entries.ContainsKey(key))
             return;
-        var times = _entries.TryGetValue(key, out var entry) && (cause is null || entry.Cause is null || entry.Cause == cause) ? entry.Times + 1 : 1;
+        var times = _entries.TryGetValue(key, out var entry) && entry.Cause == cause ? entry.Times + 1 : 1;
         var pause = times <= tolerated
             ? (TimeSpan?)null
             : TimeSpan.FromSeconds(Math.Min(Longest.TotalSeconds, First.TotalSeconds * Math.Pow(2, Math.Min(times - tolerated - 1, 10))));
         Changes++;
         _entries[key] = new(
-            times, cause ?? entry?.Cause, now, pause ?? TimeSpan.Zero, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
+            times, cause, now, pause ?? TimeSpan.Zero, pause is { } wait ? new(now + (wait > atLeast ? wait : atLeast), error) : null);
     }
 
     /// <param name="Pause">What a failure of its own makes it wait.</param>

@@ -39,7 +39,7 @@ internal static class RunCommand
             ? NodeLabel.Start(LxcfsNames.Ready, options.Node, ClusterAccess.OfPod(), () => state.NotReady is null, lease, logger) : null;
         // Until the end, so that new pods wait for the next agent.
         using var delivery = NodeDelivery.Start(options, state, metrics, CountKilled(metrics, logger), logger);
-        var grace = new LabelGrace(TimeProvider.System);
+        var grace = new LabelGrace();
         // An agent without the setting takes away what one with it has left.
         using var delivers = options.Node.Length > 0 && (options.LabelNode || delivery is not null)
             ? NodeLabel.Start(LxcfsNames.Delivers, options.Node, ClusterAccess.OfPod(), Delivers, lease, logger) : null;

@@ -18,6 +18,7 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
     private const int MostNamed = 5;
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan AfterError = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
 
     private readonly object _sync = new();
@@ -26,6 +27,7 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
     private readonly MissingFiles _files = new(workers, root);
     private readonly long _started = Stopwatch.GetTimestamp();
     private Thread? _thread;
+    private string? _reason;
     private bool _isOver;
 
     /// <returns>Whether there was room for it.</returns>
@@ -104,13 +106,15 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
     private void Pass(List<LateContainer> due)
     {
         List<string> served = [];
+        string? reason = null;
         foreach (var (container, addition) in due.Zip(_files.Add([.. due.Select(container => container.Work)])))
         {
-            if (addition.Error is { } error)
-            {
-                Fail(container, error);
+            if (addition is { Error: { } own, IsOwn: true })
+                Fail(container, own);
+            else
+                reason ??= addition.Error;
+            if (addition.Error is not null)
                 continue;
-            }
 
             if (addition is { IsGone: false, Missing: > 0 })
                 served.Add(container.Name);
@@ -118,9 +122,26 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
         }
 
         _retries.Expire(Stopwatch.GetElapsedTime(_started));
+        Wait(reason);
         metrics.AttachedLate.Add(served.Count);
         if (served.Count > 0)
             Log.AttachedLate(logger, served.Count, string.Join(", ", served.Take(MostNamed)));
+    }
+
+    /// <summary>What none of them can help makes none of them wait longer each time.</summary>
+    private void Wait(string? reason)
+    {
+        if (reason is null)
+            return;
+        metrics.DeliveryErrors.Add(1);
+        if (reason != _reason)
+            Log.NotAttached(logger, "containers that wait for their files", reason);
+        _reason = reason;
+        lock (_sync)
+        {
+            if (!_isOver)
+                Monitor.Wait(_sync, AfterError);
+        }
     }
 
     private void Fail(LateContainer container, string error)

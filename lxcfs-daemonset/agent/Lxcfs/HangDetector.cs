@@ -17,6 +17,7 @@ internal sealed class HangDetector(TimeSpan patience)
     private const int Longest = 10;
 
     private TimeSpan _owed;
+    private TimeSpan _watched;
     private TimeSpan _idle;
     private ProcessActivity _seen;
 
@@ -29,11 +30,12 @@ internal sealed class HangDetector(TimeSpan patience)
     {
         // It owes the answer to another question.
         if (owed < _owed)
-            (_owed, _idle) = (TimeSpan.Zero, TimeSpan.Zero);
-        var passed = owed - _owed;
+            (_owed, _watched, _idle) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
+        var passed = owed - _owed < Most ? owed - _owed : Most;
+        _watched += passed;
         if (!activity.WantsProcessor && (_owed == TimeSpan.Zero || activity.Used == _seen.Used))
-            _idle += passed < Most ? passed : Most;
+            _idle += passed;
         (_owed, _seen) = (owed, activity);
-        return _idle >= patience || _owed >= Longest * patience;
+        return _idle >= patience || _watched >= Longest * patience;
     }
 }

@@ -22,7 +22,7 @@ internal sealed class KnownDevices
     /// <summary>After a look that shows whoever has a number.</summary>
     public void Forget(NodeSnapshot node)
     {
-        if (node.Scan is not { ShowsAll: true, Summary.TooLong.Count: 0 } scan)
+        if (node.Scan is not { ShowsAll: true, Skipped: 0, Summary.TooLong.Count: 0 } scan)
             return;
         var files = scan.Containers.SelectMany(container => container.Files ?? []);
         _devices.IntersectWith(

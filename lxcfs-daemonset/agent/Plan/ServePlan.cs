@@ -27,7 +27,8 @@ internal static class ServePlan
         }
 
         // What is mounted and dead is repaired: there is nothing to give back before.
-        var stale = node.Scan is null ? [] : Stale(node, node.Scan, lxcfs.Device!);
+        var known = node.Scan is null ? [] : Stale(node, node.Scan, lxcfs.Device!);
+        var stale = known.FindAll(work => node.May(work.Namespace));
         var restorable = node.Withdrawn
             .Where(container => node.May(container.MountNamespace) && !stale.Exists(work => work.Namespace == container.MountNamespace)).ToList();
         if (restorable.Count > 0 && node.May(nameof(RestoreFiles)))
@@ -37,10 +38,10 @@ internal static class ServePlan
 
         if (stale.Count > 0 && node.May(nameof(RepairContainers)))
             return plan with { Actions = [new RepairContainers(lxcfs.MountPoint, WaitForReaders: othersLive, stale)], Scan = true };
-        // What was not looked at may need to be repaired still, and an LXCFS that was left to serve somebody.
-        if (!scan.IsComplete)
+        // What was not looked at, or could not be begun with, may need to be repaired still, and an LXCFS that was left to serve somebody.
+        if (!scan.IsComplete || stale.Count > 0)
         {
-            var period = node.Repaired ? NextScan(node) : Timing.SettlingScan;
+            var period = node.Repaired && stale.Count == 0 ? NextScan(node) : Timing.SettlingScan;
             return plan with { NextScan = period, Wait = Until(node, node.Now + period) };
         }
 
@@ -49,7 +50,7 @@ internal static class ServePlan
         {
             Repaired = true,
             NotReady = null,
-            Actions = MayRemove(node, scan) ? Leftovers(node, lxcfs.MountPoint) : [],
+            Actions = MayRemove(node, scan, known.Count) ? Leftovers(node, lxcfs.MountPoint) : [],
             NextScan = next,
             Wait = Until(node, node.Now + next),
         };
@@ -70,7 +71,6 @@ internal static class ServePlan
         return
         [
             .. scan.Containers
-                .Where(container => node.May(container.Namespace))
                 .Select(container => new ContainerWork(
                     container.Namespace,
                     ProcessesOf(container),
@@ -80,9 +80,11 @@ internal static class ServePlan
         ];
     }
 
-    /// <summary>Who could not be looked at may be served by what is left; who may never be looked at is nobody's to repair either.</summary>
-    private static bool MayRemove(NodeSnapshot node, ContainerScan scan) =>
-        (scan.ShowsAll && scan.Skipped == 0) || (scan.ShowsAllThatMayBeSeen && node.Now - node.PhaseSince > Timing.LongestUnreadable);
+    /// <summary>
+    /// Who could not be looked at, or is to be repaired yet, may be served by what is left; who may never be looked at is nobody's to repair either.
+    /// </summary>
+    private static bool MayRemove(NodeSnapshot node, ContainerScan scan, int stale) =>
+        (scan.ShowsAll && scan.Skipped == 0 && stale == 0) || (scan.ShowsAllThatMayBeSeen && node.Now - node.PhaseSince > Timing.LongestUnreadable);
 
     /// <summary>What dead agents left. An LXCFS among it may have served until now: it goes last.</summary>
     private static List<NodeAction> Leftovers(NodeSnapshot node, string mine) =>
@@ -97,12 +99,15 @@ internal static class ServePlan
     private static TimeSpan NextScan(NodeSnapshot node)
     {
         var period = ScanPeriod(node);
+        // Of those that are due already, a scan has shown all but the ones that it was to leave out.
         var due = node.Retries
-            .Where(retry => Retry.IsContainers(retry.Key) && retry.Value.Due > node.Now)
+            .Where(retry => Retry.IsContainers(retry.Key) && (retry.Value.Due > node.Now || node.Scan is { Skipped: > 0 }))
             .Select(retry => retry.Value.Due - node.Now).DefaultIfEmpty(period).Min();
-        var soonest = node.ScanUsed * Timing.RetryShare > Timing.SettlingScan ? node.ScanUsed * Timing.RetryShare : Timing.SettlingScan;
-        var sooner = due > soonest ? due : soonest;
-        return sooner < period ? sooner : period;
+        var allowed = node.ScanUsed * Timing.RetryShare;
+        return Min(period, Max(due, Max(Timing.SettlingScan, Min(allowed, Timing.LongestRetryPeriod))));
+
+        static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+        static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
     }
 
     private static TimeSpan ScanPeriod(NodeSnapshot node)

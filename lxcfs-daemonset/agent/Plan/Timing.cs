@@ -43,6 +43,9 @@ internal static class Timing
     /// </summary>
     public const int RetryShare = 100;
 
+    /// <summary>They are put off for no longer than this, whatever a look costs.</summary>
+    public static readonly TimeSpan LongestRetryPeriod = TimeSpan.FromSeconds(5);
+
     /// <summary>No tenant can put the next look off for longer, whatever a look costs: one at 20,000 processes uses 150 ms.</summary>
     public static readonly TimeSpan LongestScanPeriod = TimeSpan.FromSeconds(30);
 

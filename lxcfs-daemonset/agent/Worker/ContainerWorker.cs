@@ -42,7 +42,14 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         {
             roamer.Return();
             if (request.Kind is WorkKind.Replace or WorkKind.Add)
-                clones.AddRange(work.Files.Select(file => files!.Clone(file.Path)));
+            {
+                foreach (var file in work.Files)
+                {
+                    clones.Add(files!.Clone(file.Path));
+                    progress.Step();
+                }
+            }
+
             using var mountNamespace = Find(work);
             if (mountNamespace is null)
                 return new(work.Namespace, 0, Gone: true);
@@ -117,11 +124,11 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
 
         waiting.ForEach(mount => IsTakenAway(mount, whoeverUsesIt: true));
 
+        // Also a try that comes too early has waited for the kernel.
         bool IsTakenAway(FileMount mount, bool whoeverUsesIt)
         {
             var isGone = mount.TryTakeAway(whoeverUsesIt);
-            if (isGone)
-                progress.Step();
+            progress.Step();
             return isGone;
         }
     }

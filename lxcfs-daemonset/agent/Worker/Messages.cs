@@ -163,7 +163,7 @@ internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMi
     /// How long a container's readers may take to be done with an LXCFS that ends once its files are moved or taken away. Many times
     /// what a read takes, also where processors are scarce; some programs never close what they have opened.
     /// </summary>
-    public const int ReadingMilliseconds = 200;
+    public const int ReadingMilliseconds = 500;
 
     /// <summary>How long the readers of all of them are waited for: a stop has to be over before the kubelet's patience is.</summary>
     public const int ReadingInAllMilliseconds = 5000;

@@ -34,6 +34,7 @@ internal sealed class NodeScan(
     private int _foreignCount;
     private int _served;
     private int _brokenOffAt;
+    private bool _isMissed;
     private IReadOnlyList<string>? _nodeDevices;
 
     public void Run()
@@ -44,31 +45,32 @@ internal sealed class NodeScan(
             memory.Begin(request);
         var met = Walk();
         var skip = request.Skip.Select(Processes.Number).ToHashSet();
-        var gone = Look(looks, [.. met.Where(place => !skip.Contains(place.Link))]);
+        // Whatever it holds up: by the node's own mounts it is told whose an LXCFS is.
+        var gone = Look(looks, [.. met.Where(place => place.Pid == First || !skip.Contains(place.Link))]);
         if (gone.Count > 0 && _brokenOffAt == 0)
             LookAgain(looks, gone);
 
         foreach (var (pid, error) in _processes.Refused)
             Note(Sight.OfUnreadable(null, pid, error));
         while (looks.Finished(TimeSpan.Zero) is { } finished)
-            End(finished);
+            replies.Write(End(finished));
         replies.WriteAll(_found.Select(container => new WorkerReply(Container: container)));
         replies.Write(new(Summary: Summary()));
         // Whoever waits for these ends this process when he has waited long enough.
         while (looks.Finished(Timeout.InfiniteTimeSpan) is { } finished)
         {
             var before = _found.Count;
-            End(finished);
-            replies.WriteAll([.. _found.Skip(before).Select(container => new WorkerReply(Container: container)), new(Summary: Summary())]);
+            var outcome = End(finished);
+            // Together: who is told to have ended and is not told of would be taken for absent.
+            replies.WriteAll([.. _found.Skip(before).Select(container => new WorkerReply(Container: container)), new(Summary: Summary()), outcome]);
         }
 
-        void End((string Name, Sight Sight) finished)
+        WorkerReply End((string Name, Sight Sight) finished)
         {
-            // By another process it may be there still: the next scan begins with it.
-            if (finished.Sight.IsGone && _brokenOffAt == 0)
-                _brokenOffAt = _met[Processes.Number(finished.Name)].Pid;
+            // By another process it may be there still.
+            _isMissed |= finished.Sight.IsGone;
             Note(finished.Sight);
-            replies.Write(new(Outcome: new(finished.Name, 0)));
+            return new(Outcome: new(finished.Name, 0));
         }
 
         ScanSummary Summary() => new(
@@ -78,7 +80,7 @@ internal sealed class NodeScan(
             _nodeDevices,
             _unreadable,
             _tooLong,
-            _brokenOffAt == 0 && _processes.Failures == 0,
+            _brokenOffAt == 0 && _processes.Failures == 0 && !_isMissed,
             _brokenOffAt,
             (long)(Environment.CpuUsage.TotalTime - used).TotalMicroseconds,
             _served);

@@ -30,7 +30,7 @@ internal sealed class ServedFiles : IDisposable
         var served = new ServedFiles(mountPoint);
         foreach (var path in FileIdentity.All.Select(file => file.Path).Distinct())
         {
-            if (mount.TryOpenAt(path[1..], Libc.OPath) is { } descriptor)
+            if (TryOpen(mount, path[1..]) is { } descriptor)
             {
                 served._files[path] = descriptor;
             }
@@ -46,6 +46,19 @@ internal sealed class ServedFiles : IDisposable
         }
 
         return served;
+    }
+
+    /// <summary>Linux 6.18 may drop the entry of a FUSE file while somebody looks for it: what is there at another look is not lacking.</summary>
+    private static Descriptor? TryOpen(Descriptor mount, string path)
+    {
+        const int looks = 5;
+        for (var look = 1; ; look++)
+        {
+            if (mount.TryOpenAt(path, Libc.OPath) is { } descriptor)
+                return descriptor;
+            if (look == looks || Marshal.GetLastPInvokeError() != Libc.Enoent)
+                return null;
+        }
     }
 
     /// <summary>

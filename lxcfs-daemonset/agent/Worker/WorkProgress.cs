@@ -10,8 +10,8 @@ internal sealed class WorkProgress(Action tell, TimeProvider clock)
     /// <summary>A fraction of how long a worker may say nothing; to tell each step would take as long as the step.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>The steps of ten files, two for each, at a second each.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    /// <summary>After that it is tried again, and goes on where it was: meanwhile a worker goes on with the others.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(4);
 
     private readonly long _begun = clock.GetTimestamp();
     private long _told = clock.GetTimestamp();

@@ -53,7 +53,7 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
                 summary = summary with { Complete = false, TooLong = [.. summary.TooLong, "a container"] };
             if (summary is not null)
                 return new(containers, summary) { Details = request.Details, Late = [.. late, .. begun], Skipped = request.Skip.Count };
-            if (begun.Count == 0 || late.Count == _limits.MostLate)
+            if (begun.Count == 0 || late.Count >= _limits.MostLate)
                 throw new IOException("the node's containers could not be looked at; a worker ended or was late");
             late.AddRange(begun);
         }

@@ -79,6 +79,9 @@ internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<stri
         {
             if (next.Done)
                 return (true, false);
+            // Who is at work says so as often as a silent one is looked at.
+            if (next.IsAtWork && !wasUrgent && isUrgent())
+                return (false, true);
             Note(next, begun);
             reply(next);
         }

@@ -49,7 +49,7 @@ public sealed class NriBoundTests
         Assert.NotNull(Read(Samples.Pod, Mounts(60, "/proc/", 5)).Container);
         Assert.Null(Read(Samples.Pod, Mounts(200, "/proc/", 5)).Container);
         Assert.Null(Read(Samples.Pod, Mounts(1, "/proc/", 5000)).Container);
-        Assert.Null(Read(Samples.Pod, Mounts(1, "/proc/" + new string('n', 12_000), 5)).Container);
+        Assert.Null(Read(Samples.Pod, Mounts(1, "/proc/" + new string('n', 13_000), 5)).Container);
         Assert.NotNull(Read(Samples.Pod, Mounts(10_000, "/data/", 5)).Container);
         Assert.Null(Read(Samples.Pod, Samples.Container with { Namespaces = [.. Enumerable.Repeat(new NriNamespace("", ""), 2000)] }).Container);
     }

@@ -15,7 +15,7 @@ public sealed class WorkProgressTests
         Assert.True(2 * WorkProgress.Every < limits.Late);
         var progress = new WorkProgress(() => _told++, _clock);
 
-        for (var step = 1; step <= 10; step++)
+        for (var step = 1; step <= WorkProgress.Longest.TotalSeconds; step++)
         {
             _clock.Advance(TimeSpan.FromSeconds(1));
             progress.Step();

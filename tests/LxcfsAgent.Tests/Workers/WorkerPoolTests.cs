@@ -56,6 +56,16 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public void Something_that_can_t_wait_does_not_wait_for_a_worker_that_is_at_work_either()
+    {
+        var looks = 0;
+        Assert.Equal(["mnt:[1]: ", "mnt:[3]: ", "mnt:[slow-2]: "], Sorted(Pool("one").Work(StandIn.Request("1", "slow-2", "3"))));
+
+        var pool = Pool("one", StandIn.Limits with { Late = TimeSpan.FromHours(1) }, isUrgent: () => ++looks > 1);
+        Assert.Equal(["mnt:[1]: "], Sorted(pool.Work(StandIn.Request("1", "slow-2", "3"))));
+    }
+
+    [Fact]
     public void A_worker_that_ends_is_not_counted_as_killed_and_what_it_had_begun_is_blamed()
     {
         var outcomes = Pool("one").Work(StandIn.Request("1", "dies-2", "3"));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using LxcfsNode.Tests.Rig;
 
@@ -29,6 +30,32 @@ public sealed class FloodTests
 
         Assert.Contains($"{mounts} mounts, {copies} copies", tenant.Log, StringComparison.Ordinal);
         Assert.True((await agent.MetricsAsync())["lxcfs_agent_foreign_namespaces"] >= copies + 1);
+    }
+
+    /// <summary>The kernel changes no mount of the node while it copies thousands: each step of a repair waits for that, and a runtime's as well.</summary>
+    [Fact]
+    public async Task Mounts_that_a_tenant_copies_again_and_again_slow_a_repair_down_and_no_container_is_blamed_for_it()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.WatchfulAsync(node);
+        var apps = await Apps.StartAsync(node, 12);
+        await apps.ServedAsync();
+        await agent.SettlesAsync();
+        var tenant = await new Tenant(node, "tenant").StartAsync(
+            [.. Tenant.AllFiles(node), "--memory-limit", $"{4L << 30}"], "/attacks/as-user", "1000", "/attacks/mount-churn", "50000", "30", "/proc/meminfo");
+        await Eventually.TrueAsync(
+            () => tenant.Log.Contains("churns", StringComparison.Ordinal), () => $"it makes no flood: {tenant.Log}", TimeSpan.FromMinutes(2));
+
+        var began = Stopwatch.StartNew();
+        agent.KillLxcfs();
+        await Eventually.TrueAsync(
+            () => apps.All.All(app => Apps.WhyUnserved(app) is null), () => $"not every container is served beside it: {agent.Log}", TimeSpan.FromMinutes(2));
+        Measured.Print($"all of {apps.All.Count} containers repaired beside it within {began.Elapsed.TotalSeconds:0.0} s");
+
+        await tenant.KillAsync();
+        await apps.ServedAsync();
+        await agent.BecomesReadyAsync();
+        Assert.Equal(0, (await agent.MetricsAsync())["lxcfs_agent_repair_faults_total"]);
     }
 
     /// <summary>As a broken program of the node's own has them.</summary>

@@ -12,6 +12,8 @@ public sealed class HostileTests
     /// <summary>More than ever live at once, and few enough to come around within seconds.</summary>
     private const int HighestProcess = 6000;
 
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(2);
+
     /// <summary>What is under way when the hour is over is finished.</summary>
     private static readonly TimeSpan LongestDeed = TimeSpan.FromMinutes(10);
 
@@ -61,7 +63,8 @@ public sealed class HostileTests
         await RunAsync(async _ =>
         {
             await ours.Agent.SettlesAsync();
-            await honest.ServedAsync();
+            // The kernel may be busy for long with the mounts of tenants that have ended. How long any view was broken is judged below.
+            await honest.ServedAsync(LongestEnd);
         });
 
         return new(options)

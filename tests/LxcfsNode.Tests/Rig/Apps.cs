@@ -44,10 +44,10 @@ internal sealed class Apps(IReadOnlyList<AppContainer> all)
     }
 
     /// <summary>Waits until every app has the LXCFS that is mounted now, and has read it without a fault since.</summary>
-    public async Task ServedAsync()
+    public async Task ServedAsync(TimeSpan? patience = null)
     {
         await Eventually.TrueAsync(
-            () => All.All(app => WhyUnserved(app) is null), () => string.Join('\n', All.Select(WhyUnserved).OfType<string>()));
+            () => All.All(app => WhyUnserved(app) is null), () => string.Join('\n', All.Select(WhyUnserved).OfType<string>()), patience);
         var rounds = All.Select(app => app.Report.Rounds).ToArray();
         // The round that ran meanwhile may have begun before.
         await Eventually.TrueAsync(

@@ -32,11 +32,12 @@ internal sealed class Readers(string folder) : IDisposable
         }, patience);
     }
 
-    /// <summary>Waits until every one has read once more, whatever it was.</summary>
-    public async Task AllReadAsync()
+    /// <summary>Waits until every one has read once more, whatever it was, or for so long.</summary>
+    public async Task AllReadAsync(TimeSpan atMost)
     {
         var since = All.ToDictionary(reader => reader, reader => reader.Rounds);
-        await Eventually.NullAsync(() => All.FirstOrDefault(reader => reader.Rounds == since[reader]) is { } late ? $"{late} reads no more" : null);
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < atMost && All.Any(reader => reader.Rounds == since[reader]);)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
     }
 
     /// <summary>What happens, and how all readers fare until they read right again.</summary>

@@ -45,8 +45,8 @@ internal sealed class StartingPods(BootedCluster cluster, int count, int others,
         await _readers.AllReadRightAsync();
     }
 
-    /// <summary>Until each has read once more, whatever it was.</summary>
-    public Task AllReadAsync() => _readers.AllReadAsync();
+    /// <summary>Until each has read once more, whatever it was, or for so long.</summary>
+    public Task AllReadAsync(TimeSpan atMost) => _readers.AllReadAsync(atMost);
 
     public StartFigures Figures(string name)
     {
