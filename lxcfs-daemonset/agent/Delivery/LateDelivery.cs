@@ -122,21 +122,21 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
         }
 
         _retries.Expire(Stopwatch.GetElapsedTime(_started));
-        Wait(reason);
         metrics.AttachedLate.Add(served.Count);
         if (served.Count > 0)
             Log.AttachedLate(logger, served.Count, string.Join(", ", served.Take(MostNamed)));
+        Wait(reason);
     }
 
     /// <summary>What none of them can help makes none of them wait longer each time.</summary>
     private void Wait(string? reason)
     {
+        if (reason is not null && reason != _reason)
+            Log.NotAttached(logger, "containers that wait for their files", reason);
+        _reason = reason;
         if (reason is null)
             return;
         metrics.DeliveryErrors.Add(1);
-        if (reason != _reason)
-            Log.NotAttached(logger, "containers that wait for their files", reason);
-        _reason = reason;
         lock (_sync)
         {
             if (!_isOver)

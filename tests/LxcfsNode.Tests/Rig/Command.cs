@@ -6,8 +6,6 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error);
 
 internal static class Command
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
-
     /// <summary>What it printed; throws when it fails.</summary>
     public static async Task<string> RunAsync(string file, params string[] arguments)
     {
@@ -25,7 +23,7 @@ internal static class Command
         {
             // What it has started may hold its output open for longer than it lives.
             await Task.WhenAll(process.WaitForExitAsync(), output, error)
-                .WithinAsync(() => $"{file} {string.Join(' ', arguments)} (ended: {process.HasExited})", Limit);
+                .WithinAsync(() => $"{file} {string.Join(' ', arguments)} (ended: {process.HasExited})");
             return new(process.ExitCode, await output, await error);
         }
         catch (TimeoutException)
