@@ -3,8 +3,8 @@
 #
 # A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
 # exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
-# anything runs, since suites share what is published. What mostly waits, or can use one processor only, runs beside the others;
-# what measures runs last, by itself.
+# anything runs, since suites share what is published. What mostly waits, or can use one processor only, runs beside the others, one
+# after the other: all at once, they would wait for each other longer than they may. What measures runs last, by itself.
 # tests/README.md says what each of them needs and how long it takes. The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -105,12 +105,14 @@ complete() {
   took "$1" "$started"
 }
 
-# Tests that have the trait Beside begin at once, NAME=SUITE; those that are to have nothing beside them come last.
-rest=(-trait- Beside=Nothing)
-for item in Soak=EndToEnd Guest=LxcfsNode; do
-  rest+=(-trait- "Beside=${item%=*}")
-  if runs "${item#*=}"; then begin "${item%=*}" "${item#*=}" -trait "Beside=${item%=*}"; fi
-done
+# What has a trait Beside is no part of its suite's own run: NAME=SUITE, and with which suite it begins.
+declare -A beside=([Guest]=LxcfsNode [Soak]=EndToEnd) begins_with=([Lxcfs]=Soak [LxcfsAgent]=Guest)
+rest=(-trait- Beside=Nothing -trait- Beside=Guest -trait- Beside=Soak)
+begin_beside() {
+  [ -n "${beside[$1]:-}" ] || return 0
+  if runs "${beside[$1]}"; then begin "$1" "${beside[$1]}" -trait "Beside=$1"; fi
+  unset "beside[$1]"
+}
 # It waits most of the time: for a kubelet.
 if runs Cluster; then begin Cluster Cluster; fi
 
@@ -119,8 +121,10 @@ for suite in "${suites[@]}"; do
   # A browser and an API server each leave a processor to the other.
   if [ "$suite" = Page ] && runs EndToEnd; then continue; fi
   if [ "$suite" = EndToEnd ] && runs Page; then begin Page Page; fi
+  if [ -n "${begins_with[$suite]:-}" ]; then begin_beside "${begins_with[$suite]}"; fi
   complete "$suite" "$suite" "${rest[@]}"
 done
+for name in Guest Soak; do begin_beside "$name"; done
 
 for name in "${!running[@]}"; do
   step "Wait for $name"

@@ -6,7 +6,7 @@ namespace LxcfsNode.Tests.Rig;
 /// <summary>A machine with pure cgroup v2 and a newer kernel, emulated, that runs this suite's tests for it and then powers off.</summary>
 internal static class Guest
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(25);
 
     /// <summary>What it printed, and its tests' results as xunit writes them.</summary>
     /// <param name="name">The folder of the artifacts that it lies in.</param>
