@@ -17,7 +17,7 @@ public enum AppKind
 internal sealed class AppContainer(Node node, string id) : Container(node, id)
 {
     /// <summary>Microseconds between two rounds of reading where an app is alone; in a guest a round takes some twenty times as long.</summary>
-    private static readonly int Pause = Node.IsGuest ? 15_000 : 1_500;
+    private static readonly int Pause = Node.IsGuest ? 60_000 : 1_500;
 
     public ReaderReport Report { get; } = node.Report(id);
 

@@ -56,7 +56,7 @@ public sealed class DeliveredCluster(EventReport report) : IAsyncDisposable
 
     /// <summary>What happens while pods start, and how these and all others fare until they read right.</summary>
     internal async Task<(EventFigures Running, StartFigures Starting)> AroundAsync(
-        string name, Func<StartingPods, Task> happening, int count = 6, int others = 3, int pause = 20_000)
+        string name, Func<StartingPods, Task> happening, int count = 6, int others = 3, int pause = 50_000)
     {
         await using var pods = new StartingPods(Cluster, count, others, pause);
         var running = await Readers.AroundAsync(name, async () =>

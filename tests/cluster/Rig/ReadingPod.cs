@@ -14,7 +14,7 @@ internal sealed record ReadingPod(string Namespace, string Name, string Folder, 
     public const string App = "app";
 
     /// <summary>Between two rounds of a reader that is one of a few.</summary>
-    private const int Pause = 20_000;
+    private const int Pause = 50_000;
 
     public bool HasStarted(string container = App) => ReaderCounts.AreAt(FileOf(container));
 
