@@ -106,8 +106,9 @@ complete() {
 }
 
 # What has a trait Beside is no part of its suite's own run: NAME=SUITE, and with which suite it begins.
-declare -A beside=([Guest]=LxcfsNode [Soak]=EndToEnd) begins_with=([Lxcfs]=Soak [LxcfsAgent]=Guest)
-rest=(-trait- Beside=Nothing -trait- Beside=Guest -trait- Beside=Soak)
+declare -A beside=([LxcfsGuest]=Lxcfs [Guest]=LxcfsNode [Soak]=EndToEnd) begins_with=([Arm64]=LxcfsGuest [Lxcfs]=Soak [LxcfsAgent]=Guest)
+rest=(-trait- Beside=Nothing)
+for name in "${!beside[@]}"; do rest+=(-trait- "Beside=$name"); done
 begin_beside() {
   [ -n "${beside[$1]:-}" ] || return 0
   if runs "${beside[$1]}"; then begin "$1" "${beside[$1]}" -trait "Beside=$1"; fi
@@ -124,7 +125,7 @@ for suite in "${suites[@]}"; do
   if [ -n "${begins_with[$suite]:-}" ]; then begin_beside "${begins_with[$suite]}"; fi
   complete "$suite" "$suite" "${rest[@]}"
 done
-for name in Guest Soak; do begin_beside "$name"; done
+for name in "${!beside[@]}"; do begin_beside "$name"; done
 
 for name in "${!running[@]}"; do
   step "Wait for $name"

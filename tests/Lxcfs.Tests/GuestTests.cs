@@ -5,6 +5,7 @@ namespace Lxcfs.Tests;
 public sealed class GuestTests
 {
     [Fact]
+    [Trait("Beside", "LxcfsGuest")]
     public async Task The_tests_marked_for_it_pass_on_a_kernel_with_cgroup_v2_alone()
     {
         Assert.SkipWhen(Node.IsGuest, "this is the guest");
