@@ -105,15 +105,16 @@ complete() {
   took "$1" "$started"
 }
 
-# What has a trait Beside is no part of its suite's own run: NAME=SUITE, and with which suite it begins.
-declare -A beside=([LxcfsGuest]=Lxcfs [Guest]=LxcfsNode [Soak]=EndToEnd) begins_with=([Arm64]=LxcfsGuest [Lxcfs]=Soak [LxcfsAgent]=Guest)
+# What has a trait Beside is no part of its suite's own run: NAME=SUITE, and with which suite it begins; at once where that one is not run.
+declare -A beside=([LxcfsGuest]=Lxcfs [Guest]=LxcfsNode [Soak]=EndToEnd) begins_with=([LxcfsGuest]=Arm64 [Soak]=Lxcfs [Guest]=LxcfsAgent)
 rest=(-trait- Beside=Nothing)
 for name in "${!beside[@]}"; do rest+=(-trait- "Beside=$name"); done
 begin_beside() {
-  [ -n "${beside[$1]:-}" ] || return 0
   if runs "${beside[$1]}"; then begin "$1" "${beside[$1]}" -trait "Beside=$1"; fi
-  unset "beside[$1]"
 }
+for name in "${!beside[@]}"; do
+  if ! runs "${begins_with[$name]}"; then begin_beside "$name"; fi
+done
 # It waits most of the time: for a kubelet.
 if runs Cluster; then begin Cluster Cluster; fi
 
@@ -122,10 +123,11 @@ for suite in "${suites[@]}"; do
   # A browser and an API server each leave a processor to the other.
   if [ "$suite" = Page ] && runs EndToEnd; then continue; fi
   if [ "$suite" = EndToEnd ] && runs Page; then begin Page Page; fi
-  if [ -n "${begins_with[$suite]:-}" ]; then begin_beside "${begins_with[$suite]}"; fi
+  for name in "${!beside[@]}"; do
+    if [ "${begins_with[$name]}" = "$suite" ]; then begin_beside "$name"; fi
+  done
   complete "$suite" "$suite" "${rest[@]}"
 done
-for name in "${!beside[@]}"; do begin_beside "$name"; done
 
 for name in "${!running[@]}"; do
   step "Wait for $name"
