@@ -21,10 +21,11 @@ public sealed class KnownDevicesTests
     }
 
     [Theory]
-    [InlineData(false, false)]
-    [InlineData(true, false)]
-    [InlineData(false, true)]
-    public void A_look_that_does_not_show_everybody_forgets_none(bool unreadable, bool tooLong)
+    [InlineData(false, false, 0)]
+    [InlineData(true, false, 0)]
+    [InlineData(false, true, 0)]
+    [InlineData(false, false, 1)]
+    public void A_look_that_does_not_show_everybody_forgets_none(bool unreadable, bool tooLong, int skipped)
     {
         var known = new KnownDevices();
         known.Note(Node(atRoot: "0:40"));
@@ -34,10 +35,11 @@ public sealed class KnownDevicesTests
         {
             Summary = scan.Summary with
             {
-                Complete = unreadable || tooLong,
+                Complete = unreadable || tooLong || skipped > 0,
                 Unreadable = unreadable ? [new("mnt:[9]", 9, "Too many open files")] : [],
                 TooLong = tooLong ? ["mnt:[9]"] : [],
             },
+            Skipped = skipped,
         }));
 
         Assert.Equal(["0:40"], known.All);

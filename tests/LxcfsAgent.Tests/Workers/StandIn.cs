@@ -35,6 +35,7 @@ internal static class StandIn
               *) printf '{"outcome":{"namespace":"%s","done":1,"needsRecord":true}}\n' "$1"; return ;;
             esac ;;
             *held*) kill -STOP $$ ;;
+            *bare*) case $request in *'"Add"'*) printf '{"outcome":{"namespace":"%s"}}\n' "$1"; return ;; esac ;;
             *slow*) for step in 1 2 3 4 5 6 7 8 9; do n=0; while [ $n -lt 20000 ]; do n=$((n + 1)); done; echo '{"isAtWork":true}'; done ;;
             *dies*) kill -KILL $$ ;;
             *frozen*) echo $$ > "$2/cgroup.procs"; echo FROZEN > "$2/freezer.state" ;;
