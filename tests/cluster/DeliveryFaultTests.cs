@@ -10,7 +10,7 @@ public sealed class DeliveryFaultTests(DeliveredCluster delivered)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1.5);
 
     /// <summary>After a minute the kubelet would start the agent's container again, and take its time for that.</summary>
-    private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(45);
 
     private BootedCluster Cluster => delivered.Cluster;
 

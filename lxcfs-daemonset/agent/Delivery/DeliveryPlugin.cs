@@ -48,7 +48,7 @@ internal sealed class DeliveryPlugin(
         if (isDone && addition is { Error: null, Missing: not null })
             metrics.Delivered.Add(1);
         else if (!isDone || addition?.IsGone != true)
-            Delay(LateContainer.Of(pod, container, work));
+            Delay(LateContainer.Of(pod, container, work, isListed: false));
         return null;
     }
 
@@ -60,7 +60,7 @@ internal sealed class DeliveryPlugin(
         foreach (var container in containers.Where(container => container.State is not NriContainerState.Stopped))
         {
             if (byId.TryGetValue(container.PodSandboxId, out var pod) && WorkFor(pod, container) is { } work)
-                Delay(LateContainer.Of(pod, container, work));
+                Delay(LateContainer.Of(pod, container, work, isListed: true));
         }
     }
 

@@ -30,6 +30,12 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
     private string? _reason;
     private bool _isOver;
 
+    /// <summary>
+    /// Called when one that was listed had started without its files: others may have started after the runtime made its list and before it asked
+    /// this agent.
+    /// </summary>
+    public Action ListedWereBare { get; set; } = () => { };
+
     /// <returns>Whether there was room for it.</returns>
     public bool Add(LateContainer container)
     {
@@ -106,6 +112,7 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
     private void Pass(List<LateContainer> due)
     {
         List<string> served = [];
+        var wereBare = false;
         string? reason = null;
         foreach (var (container, addition) in due.Zip(_files.Add([.. due.Select(container => container.Work)])))
         {
@@ -117,7 +124,11 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
                 continue;
 
             if (addition is { IsGone: false, Missing: > 0 })
+            {
                 served.Add(container.Name);
+                wereBare |= container.IsListed;
+            }
+
             Done(container);
         }
 
@@ -125,6 +136,8 @@ internal sealed class LateDelivery(WorkerPool workers, string root, Func<bool> m
         metrics.AttachedLate.Add(served.Count);
         if (served.Count > 0)
             Log.AttachedLate(logger, served.Count, string.Join(", ", served.Take(MostNamed)));
+        if (wereBare)
+            ListedWereBare();
         Wait(reason);
     }
 

@@ -22,6 +22,7 @@ internal sealed class NodeDelivery : IDisposable
         _late = new(_lateWorkers, options.Root, () => state.Phase == Phase.Owner, metrics, logger);
         _plugin = new(_callWorkers, options.Root, _proc, _named, _late, metrics, logger);
         _client = new(options.Nri, _plugin, logger, TimeProvider.System);
+        _late.ListedWereBare = _client.RegisterAgain;
     }
 
     public bool IsRegistered => _client.IsRegistered;

@@ -8,12 +8,16 @@ namespace LxcfsAgent.Nri;
 /// </summary>
 internal sealed class NriClient : IDisposable
 {
+    /// <summary>Longer than a container takes from its creation to its start.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
     private readonly string _socket;
     private readonly PluginCalls _calls;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly ManualResetEventSlim _stop = new();
     private readonly Thread _thread;
+    private readonly Timer _again;
     private NriConnection? _connection;
     private NriConversation? _conversation;
     private TimeSpan _served;
@@ -24,6 +28,7 @@ internal sealed class NriClient : IDisposable
     {
         (_socket, _logger, _time) = (socket, logger, time);
         _calls = new(plugin, logger, time);
+        _again = new(_ => Volatile.Read(ref _connection)?.End());
         _thread = new(Run) { IsBackground = true, Name = "Nri" };
         _thread.Start();
     }
@@ -31,9 +36,23 @@ internal sealed class NriClient : IDisposable
     /// <summary>Whether the runtime calls the plugin for each container that it makes.</summary>
     public bool IsRegistered => Volatile.Read(ref _conversation) is { IsRegistered: true };
 
+    /// <summary>Registers anew in a while, for another list of all that the runtime has; it makes one at each registration.</summary>
+    public void RegisterAgain()
+    {
+        try
+        {
+            _again.Change(Again, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The agent ends.
+        }
+    }
+
     public void Dispose()
     {
         _stop.Set();
+        _again.Dispose();
         Volatile.Read(ref _connection)?.End();
         _thread.Join();
         _calls.Dispose();

@@ -67,7 +67,7 @@ public sealed class DeliveryPluginTests : IDisposable
         var serves = false;
         var late = Late("one", () => Volatile.Read(ref serves));
         foreach (var work in StandIn.Containers("held", "1", "2"))
-            late.Add(new(work.Namespace, $"shop/{work.Namespace}", work));
+            late.Add(new(work.Namespace, $"shop/{work.Namespace}", work, IsListed: false));
         late.Forget("mnt:[2]");
         Assert.Equal((2, 0), (late.Waiting, _metrics.AttachedLate.Value));
 
@@ -78,6 +78,22 @@ public sealed class DeliveryPluginTests : IDisposable
         Assert.Equal(1, _metrics.AttachedLate.Value);
         Assert.Contains(_logger.Lines, line => line.StartsWith("1 containers had started without the files of LXCFS", StringComparison.Ordinal) && line.EndsWith(": shop/mnt:[1]", StringComparison.Ordinal));
         Assert.Contains(_logger.Lines, line => line.StartsWith($"Could not bring shop/mnt:[held] the files of LXCFS: {WorkerPool.Held}", StringComparison.Ordinal));
+    }
+
+    /// <summary>Others may have started between the runtime's list and its first question.</summary>
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task Where_one_that_was_listed_had_started_bare_the_agent_registers_again(bool isListed, int asked)
+    {
+        var times = 0;
+        var late = Late("one", () => true);
+        late.ListedWereBare = () => Interlocked.Increment(ref times);
+        late.Add(new("1", "shop/web", StandIn.Containers("1")[0], isListed));
+
+        await EventuallyAsync(() => late.Waiting == 0 && _metrics.AttachedLate.Value == 1 && Volatile.Read(ref times) >= asked);
+
+        Assert.Equal(asked, times);
     }
 
     private static async Task EventuallyAsync(Func<bool> holds)
