@@ -9,7 +9,7 @@ namespace LxcfsAgent.Nri;
 internal sealed class NriClient : IDisposable
 {
     /// <summary>Longer than a container takes from its creation to its start.</summary>
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
 
     private readonly string _socket;
     private readonly PluginCalls _calls;
@@ -22,13 +22,19 @@ internal sealed class NriClient : IDisposable
     private NriConversation? _conversation;
     private TimeSpan _served;
     private string? _lastReason;
+    private volatile bool _endsHere;
+    private volatile bool _isAnotherList;
 
     /// <param name="socket">The path of the runtime's socket; it need not be there yet.</param>
     public NriClient(string socket, INriPlugin plugin, ILogger logger, TimeProvider time)
     {
         (_socket, _logger, _time) = (socket, logger, time);
         _calls = new(plugin, logger, time);
-        _again = new(_ => Volatile.Read(ref _connection)?.End());
+        _again = new(_ =>
+        {
+            _endsHere = true;
+            Volatile.Read(ref _connection)?.End();
+        });
         _thread = new(Run) { IsBackground = true, Name = "Nri" };
         _thread.Start();
     }
@@ -36,9 +42,14 @@ internal sealed class NriClient : IDisposable
     /// <summary>Whether the runtime calls the plugin for each container that it makes.</summary>
     public bool IsRegistered => Volatile.Read(ref _conversation) is { IsRegistered: true };
 
-    /// <summary>Registers anew in a while, for another list of all that the runtime has; it makes one at each registration.</summary>
+    /// <summary>
+    /// Registers anew in a while, for another list of all that the runtime has; it makes one at each registration. Not once more for what that list
+    /// shows: each time there is a moment without the plugin, and who takes files away, or starts again and again, would make these go on for ever.
+    /// </summary>
     public void RegisterAgain()
     {
+        if (_isAnotherList)
+            return;
         try
         {
             _again.Change(Again, Timeout.InfiniteTimeSpan);
@@ -84,6 +95,7 @@ internal sealed class NriClient : IDisposable
 
     private void Serve()
     {
+        (_isAnotherList, _endsHere) = (_endsHere, false);
         using var connection = new NriConnection(_socket);
         Volatile.Write(ref _connection, connection);
         var started = _time.GetTimestamp();
@@ -93,7 +105,7 @@ internal sealed class NriClient : IDisposable
         {
             if (!_stop.IsSet)
                 connection.Serve(conversation);
-            if (!_stop.IsSet)
+            if (!_stop.IsSet && !_endsHere)
                 Tell("the runtime ended the connection");
         }
         finally

@@ -75,6 +75,25 @@ public sealed class NriClientTests : IDisposable
         }
     }
 
+    /// <summary>Each registration has a moment without the plugin: what its list shows must not bring about the next one, for ever.</summary>
+    [Fact]
+    public void It_registers_again_when_asked_and_not_once_more_for_what_it_is_told_then()
+    {
+        using var runtime = new PlayedRuntime(Socket);
+        runtime.Register(Samples.Pod);
+        Assert.Equal("synchronize p1 ", _plugin.Next());
+
+        _client.RegisterAgain();
+        runtime.AwaitEnd();
+        runtime.Register(Samples.Pod);
+        Assert.Equal("synchronize p1 ", _plugin.Next());
+        _client.RegisterAgain();
+        Thread.Sleep(2 * NriClient.Again);
+
+        Assert.Equal(0, runtime.Call("StartContainer", One).Code);
+        Assert.DoesNotContain(_log.Lines, line => line.Contains("ended the connection", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_runtime_that_is_killed_while_the_plugin_thinks_costs_no_more_than_that_container()
     {
