@@ -70,6 +70,15 @@ public sealed class WithdrawnRecordTests
     public void A_repair_leaves_on_record_what_was_not_come_to() =>
         Assert.Equal(Two, Assert.Single(WithdrawnRecord.AfterRepair([], [Work(One, Meminfo), Work(Two, Stat)], [new(One, 1)])).MountNamespace);
 
+    /// <summary>A container's number may be another's by the time that a record is read: what is whole again is to be on none.</summary>
+    [Fact]
+    public void A_repair_takes_off_the_record_what_it_has_made_whole_and_nothing_else()
+    {
+        var record = WithdrawnRecord.AfterRepair([Entry(One, Meminfo), Entry(Two, Meminfo, Stat)], [Work(One, Meminfo), Work(Two, Stat)], [new(One, 1), new(Two, 1)]);
+
+        Assert.Equal((Two, Meminfo), (Assert.Single(record).MountNamespace, Assert.Single(record[0].Files)));
+    }
+
     /// <summary>Of a restore of all that is on record.</summary>
     private static IReadOnlyList<WithdrawnContainer> AfterRestore(IReadOnlyList<WithdrawnContainer> known, IReadOnlyList<WorkOutcome> outcomes, int times = 0) =>
         WithdrawnRecord.AfterRestore(known, known, outcomes, _ => times);

@@ -25,7 +25,8 @@ internal sealed class ContainerLook(
         {
             // Nor does anybody wait then for those that held somebody up before.
             var isPressing = node.Phase == Phase.Owner && !node.Repaired;
-            var held = node.Retries.Where(retry => retry.Value.Error == WorkerPool.Held && (isPressing || retry.Value.Due > node.Now)).Select(retry => retry.Key);
+            var held = node.Retries
+                .Where(retry => retry.Value.Error is WorkerPool.Held or WorkerPool.NotAwaited && (isPressing || retry.Value.Due > node.Now)).Select(retry => retry.Key);
             var scan = workers.Scan(new(details ? null : node.Lxcfs?.Device, [.. held], nodeFolder, details, _from, named?.Invoke()), isPressing ? Pressing : null);
             _from = scan.Summary.BrokenOffAt;
             Tell(scan, Stopwatch.GetElapsedTime(started), node.Now);
@@ -59,6 +60,9 @@ internal sealed class ContainerLook(
             retries.Failed(late, WorkerPool.Held, now, workers.LatePause);
             Log.NotRepaired(logger, late, WorkerPool.Held);
         }
+
+        foreach (var left in scan.NotAwaited)
+            retries.Failed(left, WorkerPool.NotAwaited, now);
 
         metrics.Scans.Add(1);
         metrics.ScanSeconds.Add(took.TotalSeconds);

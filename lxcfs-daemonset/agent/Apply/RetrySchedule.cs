@@ -1,4 +1,5 @@
 using LxcfsAgent.Plan;
+using LxcfsAgent.Worker;
 
 namespace LxcfsAgent.Apply;
 
@@ -38,11 +39,11 @@ internal sealed class RetrySchedule
     public void Done(string key, string cause, TimeSpan now, int tolerated) =>
         Note(key, now, tolerated, Again, atLeast: default, cause);
 
-    /// <summary>Begins something else: what had to be done again and again for another cause holds it up no longer.</summary>
+    /// <summary>Begins something else: what had to be done again and again for another cause holds it up no longer, nor what could not be waited for.</summary>
     public void Begin(string cause)
     {
         _cause = cause;
-        foreach (var key in _entries.Where(entry => entry.Value.Retry?.Error == Again && entry.Value.Cause != cause).Select(entry => entry.Key).ToList())
+        foreach (var key in _entries.Where(entry => entry.Value.Retry?.Error is Again or WorkerPool.NotAwaited && entry.Value.Cause != cause).Select(entry => entry.Key).ToList())
             Forget(key);
     }
 

@@ -35,7 +35,10 @@ internal static class WithdrawnRecord
     {
         var wanted = work.ToDictionary(container => container.Namespace, container => container.Files.Count);
         var whole = outcomes.Where(outcome => IsWhole(outcome, wanted[outcome.Namespace])).Select(outcome => outcome.Namespace).ToHashSet();
-        return With(known, work.Where(container => !whole.Contains(container.Namespace)));
+        var replaced = work.Where(container => whole.Contains(container.Namespace)).SelectMany(container => Record(container).Files.Select(file => (container.Namespace, file))).ToHashSet();
+        return With(
+            known.Select(entry => entry with { Files = [.. entry.Files.Where(file => !replaced.Contains((entry.MountNamespace, file)))] }).Where(entry => entry.Files.Count > 0),
+            work.Where(container => !whole.Contains(container.Namespace)));
     }
 
     /// <summary>

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using LxcfsAgent.Native;
 
@@ -16,15 +15,15 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
     private const int AtOnce = 6;
 
     private readonly string _own = proc.OwnUserNamespace();
-    private readonly long _begun = Stopwatch.GetTimestamp();
+    private readonly long _begun = clock.GetTimestamp();
 
     public void Run()
     {
         var queue = new ConcurrentQueue<ContainerWork>(request.Containers);
-        Crew.Work(Math.Min(AtOnce, request.Containers.Count), isMore: () => !queue.IsEmpty, work: (roamer, step) =>
+        Crew.Work(Math.Min(AtOnce, request.Containers.Count), isMore: () => !queue.IsEmpty && !IsOver(), work: (roamer, step) =>
         {
             using var bound = served is null || KernelCalls.MountSetAttr() == CallState.Present ? null : served.Bind(roamer);
-            while (queue.TryDequeue(out var work))
+            while (!IsOver() && queue.TryDequeue(out var work))
             {
                 replies.Write(new(Begun: work.Namespace));
                 replies.Write(new(Outcome: Do(roamer, work, bound ?? served)));
@@ -32,6 +31,9 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
             }
         });
     }
+
+    /// <summary>Where tenants keep the kernel busy each container may take a second, and the agent can see to nothing else meanwhile.</summary>
+    private bool IsOver() => clock.GetElapsedTime(_begun).TotalMilliseconds >= request.LongestMilliseconds;
 
     private WorkOutcome Do(MountNamespace.Roamer roamer, ContainerWork work, ServedFiles? files)
     {
@@ -112,10 +114,10 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
 
     private void TakeAway(List<FileMount> waiting, WorkProgress progress)
     {
-        var started = Stopwatch.GetTimestamp();
+        var started = clock.GetTimestamp();
         while (waiting.Count > 0
-            && Stopwatch.GetElapsedTime(started).TotalMilliseconds < request.PatienceMilliseconds
-            && Stopwatch.GetElapsedTime(_begun).TotalMilliseconds < WorkRequest.ReadingInAllMilliseconds)
+            && clock.GetElapsedTime(started).TotalMilliseconds < request.PatienceMilliseconds
+            && clock.GetElapsedTime(_begun).TotalMilliseconds < WorkRequest.ReadingInAllMilliseconds)
         {
             waiting.RemoveAll(mount => IsTakenAway(mount, whoeverUsesIt: false));
             if (waiting.Count > 0)
@@ -149,8 +151,8 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
                 return found;
         }
 
-        // Only a scan's own numbers are good for that: a record of another time may name what is another container's by now.
-        foreach (var pid in work.Processes.Any(process => process.Started > 0) ? [] : Processes.All())
+        // Only a scan's own numbers are good for that: what is added is so by a record of another time, and the number may be another container's by now.
+        foreach (var pid in request.Kind == WorkKind.Add ? [] : Processes.All())
         {
             if (Open(work.Namespace, processes.NamespaceOf(pid)) is { } found)
                 return found;

@@ -36,7 +36,7 @@ internal sealed record ScanRequest(
 /// <param name="OtherTargets">How many mounts of LXCFS lie at other paths than their own; nothing is done about these.</param>
 /// <param name="Examples">Some of those paths.</param>
 /// <param name="OwnDevices">Every LXCFS that is mounted as a whole in this namespace, elsewhere than where the node's is.</param>
-/// <param name="Processes">Its oldest processes, with details alone.</param>
+/// <param name="Processes">Its oldest processes with details; without, the one that it was looked at by, where its start could be told.</param>
 /// <param name="Cgroup">Names the pod and the container, with details alone.</param>
 /// <param name="Named">What tells it where it belongs to another user namespace; null where it is of the node's.</param>
 internal sealed record ContainerFacts(
@@ -123,11 +123,14 @@ internal sealed record ContainerScan(IReadOnlyList<ContainerFacts> Containers, S
     /// <summary>Those that held a look up and were not looked at.</summary>
     public IReadOnlyList<string> Late { get; init; } = [];
 
+    /// <summary>Those that were not waited for as long as anybody may take.</summary>
+    public IReadOnlyList<string> NotAwaited { get; init; } = [];
+
     /// <summary>How many were not to be looked at, since they held somebody up before.</summary>
     public int Skipped { get; init; }
 
     /// <summary>Whether what it does not show is not there, but for namespaces that nobody may look at, and those that were skipped.</summary>
-    public bool IsComplete => Summary.Complete && Late.Count == 0;
+    public bool IsComplete => Summary.Complete && Late.Count == 0 && NotAwaited.Count == 0;
 
     /// <summary>Whether what it does not show is not there at all: who goes by that to end an LXCFS must not take a failure for an absence.</summary>
     public bool ShowsAll => IsComplete && Summary.Unreadable.Count == 0;
@@ -157,7 +160,9 @@ internal enum WorkKind
 /// <param name="Source">The mount point of the LXCFS that is served; not needed to remove.</param>
 /// <param name="PatienceMilliseconds">How long the readers of each container are waited for.</param>
 /// <param name="IsRecorded">Whether it is on record what may be lost where a file has to be detached before its new mount is attached.</param>
-internal sealed record WorkRequest(WorkKind Kind, string? Source, int PatienceMilliseconds, IReadOnlyList<ContainerWork> Containers, bool IsRecorded = false)
+/// <param name="LongestMilliseconds">For how long containers are begun with; the others are told nothing of. Null for as long as there are any.</param>
+internal sealed record WorkRequest(
+    WorkKind Kind, string? Source, int PatienceMilliseconds, IReadOnlyList<ContainerWork> Containers, bool IsRecorded = false, int? LongestMilliseconds = null)
 {
     /// <summary>
     /// How long a container's readers may take to be done with an LXCFS that ends once its files are moved or taken away. Many times

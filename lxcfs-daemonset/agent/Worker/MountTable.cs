@@ -12,6 +12,9 @@ internal sealed class MountTable
     /// <summary>How many paths are named as examples of mounts that are left alone.</summary>
     public const int MostExamples = 3;
 
+    /// <summary>How many LXCFS of its own a namespace may have. Who mounts more has what he has of them replaced by the node's.</summary>
+    public const int MostWhole = 1000;
+
     private static readonly byte[] SpacedLxcfs = [.. " "u8, .. "fuse.lxcfs"u8, .. " "u8];
 
     /// <summary>The paths of the table of files, and every folder on the way to them, as bytes.</summary>
@@ -116,7 +119,7 @@ internal sealed class MountTable
 
     private void Add(MountEntry entry)
     {
-        if (entry.IsWholeLxcfs)
+        if (entry.IsWholeLxcfs && Whole.Count < MostWhole)
             Whole.Add(entry);
         if (Watched.ContainsKey(entry.Target))
         {

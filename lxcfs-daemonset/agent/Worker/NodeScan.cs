@@ -185,7 +185,7 @@ internal sealed class NodeScan(
         if (sight.Container is { IsServed: true } && !request.Details)
             _served++;
         else if (sight.Container is { } container)
-            _found.Add(request.Details ? container with { Processes = _met[Processes.Number(container.Namespace)].Oldest } : container);
+            _found.Add(container with { Processes = request.Details ? _met[Processes.Number(container.Namespace)].Oldest : ProcessOf(container) });
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);
         if (sight.TooLong is { } name && _tooLong.Count < MostExamples)
@@ -193,4 +193,8 @@ internal sealed class NodeScan(
         if (sight.Unreadable is { } unreadable && _unreadable.Count(other => other.IsRefused == unreadable.IsRefused) < MostExamples)
             _unreadable.Add(unreadable);
     }
+
+    /// <summary>What is put on record of a container tells it from a later one of the same number.</summary>
+    private ProcessFacts[]? ProcessOf(ContainerFacts container) =>
+        _processes.StatOf(container.Pid.ToString(CultureInfo.InvariantCulture)) is { Started: > 0 } stat ? [new(container.Pid, stat.Started)] : null;
 }

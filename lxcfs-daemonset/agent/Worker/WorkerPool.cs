@@ -15,6 +15,12 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
     /// <summary>What is said of a container that holds a worker up.</summary>
     public const string Held = "it did not let a worker finish in time";
 
+    /// <summary>What is said of one that was not waited for as long as it might have taken. Nobody is to blame for that.</summary>
+    public const string NotAwaited = "others had to be repaired and could not wait for a look at it";
+
+    /// <summary>The least that is left to a request which others came before.</summary>
+    private static readonly TimeSpan LeastWork = TimeSpan.FromSeconds(1);
+
     private readonly WorkerLimits _limits = limits ?? new();
     private readonly WorkerSlot _slot = new(program ?? WorkerProcess.Program, limits ?? new(), killed, isUrgent ?? (() => false));
 
@@ -26,6 +32,9 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
 
     /// <summary>Whether so many workers that were killed have not ended that no other should be risked.</summary>
     public bool IsStuck => _slot.LookForStuck() >= _limits.MostStuck;
+
+    /// <summary>The number of the worker that requests go to; null where none has been started. For any thread.</summary>
+    public int? Process => _slot.Process;
 
     /// <param name="patience">How long a look that is held up is waited for when all others are done; null for as long as a container may keep a worker.</param>
     /// <exception cref="IOException">No worker could do it.</exception>
@@ -52,7 +61,17 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
             if (summary is not null && isCut)
                 summary = summary with { Complete = false, TooLong = [.. summary.TooLong, "a container"] };
             if (summary is not null)
-                return new(containers, summary) { Details = request.Details, Late = [.. late, .. begun], Skipped = request.Skip.Count };
+            {
+                var wasAwaited = !(patience < _limits.Late);
+                return new(containers, summary)
+                {
+                    Details = request.Details,
+                    Late = wasAwaited ? [.. late, .. begun] : late,
+                    NotAwaited = wasAwaited ? [] : begun,
+                    Skipped = request.Skip.Count,
+                };
+            }
+
             if (begun.Count == 0 || late.Count >= _limits.MostLate)
                 throw new IOException("the node's containers could not be looked at; a worker ended or was late");
             late.AddRange(begun);
@@ -71,7 +90,9 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
         while ((queue.Outcomes.Count == 0 || (Stopwatch.GetElapsedTime(started) < _limits.LongestWork && queue.Late < _limits.MostLate))
             && queue.Next() is { } batch)
         {
-            var (isDone, begun, isLeft) = _slot.Ask(new(Work: request with { Containers = batch }), () => late, _limits.LateAtLxcfs, reply =>
+            var left = _limits.LongestWork - Stopwatch.GetElapsedTime(started);
+            var longest = (int)(left > LeastWork ? left : LeastWork).TotalMilliseconds;
+            var (isDone, begun, isLeft) = _slot.Ask(new(Work: request with { Containers = batch, LongestMilliseconds = longest }), () => late, _limits.LateAtLxcfs, reply =>
             {
                 if (reply.Outcome is { } outcome)
                     queue.Note(outcome);

@@ -19,6 +19,9 @@ internal sealed class WorkerSlot(Spawn program, WorkerLimits limits, Action<stri
     /// <summary>How many workers were killed and have not ended: each takes memory.</summary>
     public int Stuck => _ending.Count;
 
+    /// <summary>The worker's number; null where none has been started. For any thread.</summary>
+    public int? Process => Volatile.Read(ref _worker)?.Id;
+
     /// <summary>As <see cref="Stuck"/>, as of now.</summary>
     public int LookForStuck()
     {

@@ -62,6 +62,39 @@ public sealed class QuarantineTests : IDisposable
         Assert.Equal(["mnt:[held-2]", "mnt:[held-3]"], look.Take(later with { Repaired = true }, details: false)!.Late);
     }
 
+    /// <summary>A tenant may keep the kernel so busy that each look takes longer than others can wait.</summary>
+    [Fact]
+    public void A_container_that_others_could_not_wait_for_is_left_out_until_they_are_repaired_and_is_not_to_blame()
+    {
+        using var pool = new WorkerPool(_ => { }, StandIn.Limits with { Late = TimeSpan.FromSeconds(1), MostStuck = 0 }, StandIn.Program("waits"));
+        var look = new ContainerLook(pool, "/var/lib/lxc", _retries, _metrics, _logger);
+        var node = new NodeSnapshot { Now = TimeSpan.FromSeconds(5), Phase = Phase.Owner };
+        _retries.Begin("lxcfs 1");
+
+        var first = look.Take(node, details: false)!;
+        Assert.Equal(("mnt:[held-2]", 0, false), (Assert.Single(first.NotAwaited), first.Late.Count, first.IsComplete));
+        Assert.Equal(new(node.Now + TimeSpan.FromSeconds(0.25), WorkerPool.NotAwaited), Assert.Single(_retries.Retries).Value);
+
+        var second = look.Take(node with { Now = TimeSpan.FromSeconds(500), Retries = _retries.Retries }, details: false)!;
+        Assert.Equal((1, true), (second.Skipped, second.IsComplete));
+
+        // With nobody left to repair it is waited for as long as any.
+        var third = look.Take(node with { Now = TimeSpan.FromSeconds(500), Repaired = true, Retries = _retries.Retries }, details: false)!;
+        Assert.Equal(("mnt:[held-2]", 0), (Assert.Single(third.Late), third.NotAwaited.Count));
+    }
+
+    [Fact]
+    public void What_could_not_be_waited_for_is_looked_at_once_LXCFS_is_another_one()
+    {
+        _retries.Begin("lxcfs 1");
+        _retries.Failed("mnt:[1]", WorkerPool.NotAwaited, TimeSpan.Zero);
+        _retries.Failed("mnt:[2]", WorkerPool.Held, TimeSpan.Zero);
+
+        _retries.Begin("lxcfs 2");
+
+        Assert.Equal("mnt:[2]", Assert.Single(_retries.Retries).Key);
+    }
+
     /// <summary>A pool that takes none for stuck, and one that takes itself for stuck with none.</summary>
     [Fact]
     public void A_container_waits_for_killed_workers_only_until_these_have_ended()

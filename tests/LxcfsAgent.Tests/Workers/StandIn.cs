@@ -19,6 +19,7 @@ internal static class StandIn
     };
 
     private const string Script = """
+        summary() { printf '{"summary":{"namespaces":4,"foreignExamples":[],"unreadable":[],"tooLong":[],"complete":true}}\n'; }
         begin() { printf '{"begun":"%s"}\n' "$1"; }
         names() {
           rest=$request
@@ -46,6 +47,13 @@ internal static class StandIn
         free() { case $1 in *held*) ;; *) frozen "$1" ;; esac; }
         caught() { case $1 in *held*) frozen "$1" ;; esac; }
         scan() {
+          case $mode in waits)
+            case $request in
+              *'mnt:[held-2]'*) summary ;;
+              *) begin 'mnt:[held-2]'; summary; kill -STOP $$ ;;
+            esac
+            return ;;
+          esac
           for name in 'mnt:[1]' 'mnt:[held-2]' 'mnt:[held-3]' 'mnt:[4]'; do
             case $request in *"\"$name\""*) continue ;; esac
             begin "$name"
@@ -68,7 +76,7 @@ internal static class StandIn
         done
         """;
 
-    /// <param name="mode"><c>one</c> for one container after the other, <c>several</c> for all of a request at once, those that hold it up last, <c>silent</c> for nothing ever.</param>
+    /// <param name="mode"><c>one</c> for one container after the other, <c>several</c> for all of a request at once, those that hold it up last, <c>waits</c> for a scan that says what it has seen before it waits for one that holds it up, <c>silent</c> for nothing ever.</param>
     /// <param name="folder">The control group that a container called frozen has its worker frozen in.</param>
     public static Spawn Program(string mode, string folder = "") => new("/bin/sh", ["sh", "-c", Script, "sh", mode, folder]);
 
