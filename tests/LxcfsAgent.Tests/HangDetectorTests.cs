@@ -50,6 +50,44 @@ public sealed class HangDetectorTests
     [Fact]
     public void A_process_that_is_not_there_does_nothing() => Assert.Equal(default, ProcessActivity.Of(int.MaxValue));
 
+    /// <summary>Any tenant can keep the disk busy that LXCFS' own text, or the reader's, has to be read from again.</summary>
+    [Theory]
+    [InlineData(false, false, false, false, false)]
+    [InlineData(true, false, false, false, true)]
+    [InlineData(false, true, false, false, true)]
+    [InlineData(false, false, true, false, true)]
+    [InlineData(false, false, false, true, true)]
+    public void Who_waits_for_the_disk_or_a_processor_on_either_side_of_an_answer_does_something(bool runs, bool waits, bool readerRuns, bool readerWaits, bool expected) =>
+        Assert.Equal(new ProcessActivity(5, expected), ProcessActivity.Join(new(2, runs, waits), new(3, readerRuns, readerWaits)));
+
+    [Fact]
+    public void While_nobody_has_been_started_to_ask_LXCFS_owes_nothing() =>
+        Assert.True(ProcessActivity.OfAnswer(int.MaxValue, null).WantsProcessor);
+
+    /// <summary>Its parent waits for a child that borrows its memory, which no signal but the last one interrupts.</summary>
+    [Fact]
+    public async Task A_process_that_the_kernel_keeps_waiting_is_told_from_one_that_sleeps()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/python3"), "there is no python3");
+        using var sleeper = System.Diagnostics.Process.Start("/bin/sleep", "60");
+        using var waiter = System.Diagnostics.Process.Start("/usr/bin/python3", ["-c", "import ctypes; libc = ctypes.CDLL(None); libc.syscall(56, 0x4000 | 17, 0, 0, 0, 0) or libc.sleep(60)"]);
+        try
+        {
+            for (var turn = 0; !ProcessActivity.Of(waiter.Id).WaitsForDisk; turn++)
+            {
+                Assert.True(turn < 600, "it does not come to wait");
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+
+            Assert.False(ProcessActivity.Of(sleeper.Id).WaitsForDisk);
+        }
+        finally
+        {
+            sleeper.Kill();
+            waiter.Kill(entireProcessTree: true);
+        }
+    }
+
     private static void IsSlow(Func<int, ProcessActivity> activity)
     {
         var hanging = new HangDetector(Patience);

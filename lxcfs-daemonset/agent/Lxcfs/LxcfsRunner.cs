@@ -126,7 +126,7 @@ internal sealed class LxcfsRunner(
     {
         // It mostly owes nothing, and then needs no look at what it does.
         var wasSlow = _hanging.IsSlow;
-        var hangs = _hanging.Look(owed, owed > TimeSpan.Zero ? ProcessActivity.Of(process.Id) : default);
+        var hangs = _hanging.Look(owed, owed > TimeSpan.Zero ? ProcessActivity.OfAnswer(process.Id, _reader?.Process) : default);
         if (_hanging.IsSlow && !wasSlow && !hangs)
             Log.Slow(logger, process.Id, owed.TotalSeconds);
         return hangs;
