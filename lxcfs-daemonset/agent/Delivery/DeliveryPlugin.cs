@@ -8,10 +8,11 @@ namespace LxcfsAgent.Delivery;
 /// Brings containers the files of LXCFS as the runtime makes and starts them. The runtime makes and starts no other container meanwhile, so
 /// nothing here waits for longer than <see cref="Patience"/>, and nobody is refused whose pod does not ask for the files.
 /// </summary>
-/// <param name="workers">Are this plugin's alone, and not to be disposed of while a read goes on.</param>
+/// <param name="readers">Ask LXCFS, and enter no container: are this plugin's alone, and not to be disposed of while a read goes on.</param>
+/// <param name="workers">Enter containers, and are this plugin's alone as well: one that is slow to start keeps no other from being made.</param>
 /// <param name="longestRead">How long a read may go on; by default 10 s.</param>
 internal sealed class DeliveryPlugin(
-    WorkerPool workers, string root, ProcFolder proc, NamedNamespaces named, LateDelivery late, AgentMetrics metrics, ILogger logger, TimeSpan? longestRead = null)
+    WorkerPool readers, WorkerPool workers, string root, ProcFolder proc, NamedNamespaces named, LateDelivery late, AgentMetrics metrics, ILogger logger, TimeSpan? longestRead = null)
     : INriPlugin, IDisposable
 {
     /// <summary>How long LXCFS, or a container, is waited for.</summary>
@@ -20,6 +21,7 @@ internal sealed class DeliveryPlugin(
     /// <summary>How long a read may go on for which nobody waits any more; the agent's loop ends an LXCFS that hangs before.</summary>
     private static readonly TimeSpan LongestRead = TimeSpan.FromSeconds(10);
 
+    private readonly ImpatientThread _reading = new("DeliveryRead");
     private readonly ImpatientThread _thread = new("Delivery");
     private readonly MissingFiles _files = new(workers, root);
 
@@ -64,21 +66,25 @@ internal sealed class DeliveryPlugin(
         }
     }
 
-    public void Dispose() => _thread.Dispose();
+    public void Dispose()
+    {
+        _reading.Dispose();
+        _thread.Dispose();
+    }
 
     private static string Name(NriPod pod, NriContainer container) => $"{pod.Namespace}/{pod.Name}/{container.Name}";
 
     private bool IsServing()
     {
         var isServing = false;
-        return _thread.Do(() => isServing = Reads(), Patience) && isServing;
+        return _reading.Do(() => isServing = Reads(), Patience) && isServing;
     }
 
     private bool Reads()
     {
         try
         {
-            return !workers.IsStuck && workers.Read(root + "/proc/uptime", longestRead ?? LongestRead)?.Text is not null;
+            return !readers.IsStuck && readers.Read(root + "/proc/uptime", longestRead ?? LongestRead)?.Text is not null;
         }
         catch (Exception exception) when (exception is IOException or Win32Exception or InvalidOperationException)
         {

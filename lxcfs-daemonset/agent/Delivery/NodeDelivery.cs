@@ -8,6 +8,7 @@ namespace LxcfsAgent.Delivery;
 internal sealed class NodeDelivery : IDisposable
 {
     private readonly ProcFolder _proc = new();
+    private readonly WorkerPool _readers;
     private readonly WorkerPool _callWorkers;
     private readonly WorkerPool _lateWorkers;
     private readonly LateDelivery _late;
@@ -17,10 +18,11 @@ internal sealed class NodeDelivery : IDisposable
 
     private NodeDelivery(AgentOptions options, AgentState state, AgentMetrics metrics, Action<string> killed, ILogger logger)
     {
+        _readers = new(killed);
         _callWorkers = new(killed);
         _lateWorkers = new(killed);
         _late = new(_lateWorkers, options.Root, () => state.Phase == Phase.Owner, metrics, logger);
-        _plugin = new(_callWorkers, options.Root, _proc, _named, _late, metrics, logger);
+        _plugin = new(_readers, _callWorkers, options.Root, _proc, _named, _late, metrics, logger);
         _client = new(options.Nri, _plugin, logger, TimeProvider.System);
         _late.ListedWereBare = _client.RegisterAgain;
     }

@@ -52,6 +52,17 @@ public sealed class DeliveryPluginTests : IDisposable
     }
 
     [Fact]
+    public void While_one_container_is_slow_to_start_another_is_made()
+    {
+        var plugin = Plugin("silent", readers: "one");
+
+        Assert.Null(plugin.StartContainer(Pod, Web with { Pid = Environment.ProcessId }));
+
+        Assert.Null(plugin.CreateContainer(Pod, Web).Error);
+        Assert.Equal((0, 0), (_metrics.Delivered.Value, _metrics.Refused.Value));
+    }
+
+    [Fact]
     public void A_process_that_has_ended_is_nobody_s()
     {
         var plugin = Plugin("one");
@@ -105,8 +116,8 @@ public sealed class DeliveryPluginTests : IDisposable
         }
     }
 
-    private DeliveryPlugin Plugin(string mode) => Kept(new DeliveryPlugin(
-        Workers(mode), "/var/lib/lxc/lxcfs", Kept(new ProcFolder()), Kept(new NamedNamespaces()), Late(mode, () => true), _metrics, _logger, LongestRead));
+    private DeliveryPlugin Plugin(string mode, string? readers = null) => Kept(new DeliveryPlugin(
+        Workers(readers ?? mode), Workers(mode), "/var/lib/lxc/lxcfs", Kept(new ProcFolder()), Kept(new NamedNamespaces()), Late(mode, () => true), _metrics, _logger, LongestRead));
 
     private LateDelivery Late(string mode, Func<bool> mayAdd) => Kept(new LateDelivery(Workers(mode), "/var/lib/lxc/lxcfs", mayAdd, _metrics, _logger));
 
