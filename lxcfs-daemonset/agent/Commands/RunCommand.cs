@@ -35,11 +35,11 @@ internal static class RunCommand
         using var lease = AgentLease.Join(folder, options.Instance);
         var mode = CgroupModes.Detect();
         Log.Joined(logger, lease.Generation, options.Root, mode);
+        var (readyGrace, deliversGrace) = (new LabelGrace(), new LabelGrace());
         using var ready = options.LabelNode
-            ? NodeLabel.Start(LxcfsNames.Ready, options.Node, ClusterAccess.OfPod(), () => state.NotReady is null, lease, logger) : null;
+            ? NodeLabel.Start(LxcfsNames.Ready, options.Node, ClusterAccess.OfPod(), () => readyGrace.Of(state.NotReady is null), lease, logger) : null;
         // Until the end, so that new pods wait for the next agent.
         using var delivery = NodeDelivery.Start(options, state, metrics, CountKilled(metrics, logger), logger);
-        var grace = new LabelGrace();
         // An agent without the setting takes away what one with it has left.
         using var delivers = options.Node.Length > 0 && (options.LabelNode || delivery is not null)
             ? NodeLabel.Start(LxcfsNames.Delivers, options.Node, ClusterAccess.OfPod(), Delivers, lease, logger) : null;
@@ -50,7 +50,7 @@ internal static class RunCommand
         bool? Delivers()
         {
             var holds = NodeDelivery.IsLabelled(state.Phase, state.NotReady is null, delivery?.IsRegistered == true, () => OthersLive(lease));
-            return delivery is null ? holds : grace.Of(holds);
+            return delivery is null ? holds : deliversGrace.Of(holds);
         }
 
         void Stop(PosixSignalContext context)
