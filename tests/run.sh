@@ -3,7 +3,7 @@
 #
 # A suite is a project tests/*/NAME.Tests.csproj. The prepare.sh beside it, if it has one, installs and builds what the suite needs;
 # exit code 77 means that this machine can't run the suite, and what it printed last says why. Everything is prepared before
-# anything runs, since suites share what is published. What mostly waits, or can use one processor only, runs beside the others, one
+# anything runs, since suites share what is published. What mostly waits, lasts for a set time, or can use one processor only, runs beside the others, one
 # after the other: all at once, they would wait for each other longer than they may. What measures runs last, by itself.
 # tests/README.md says what each of them needs and how long it takes. The last line counts tests from the result files that the suites wrote.
 set -euo pipefail
@@ -106,7 +106,7 @@ complete() {
 }
 
 # What has a trait Beside is no part of its suite's own run: NAME=SUITE, and with which suite it begins; at once where that one is not run.
-declare -A beside=([LxcfsGuest]=Lxcfs [Guest]=LxcfsNode [Soak]=EndToEnd) begins_with=([LxcfsGuest]=Arm64 [Soak]=Lxcfs [Guest]=LxcfsAgent)
+declare -A beside=([LxcfsGuest]=Lxcfs [Guest]=LxcfsNode [Soak]=EndToEnd [Fuzz]=Lxcfs) begins_with=([LxcfsGuest]=Arm64 [Soak]=Lxcfs [Guest]=LxcfsAgent [Fuzz]=EndToEnd)
 rest=(-trait- Beside=Nothing)
 for name in "${!beside[@]}"; do rest+=(-trait- "Beside=$name"); done
 begin_beside() {
@@ -120,9 +120,9 @@ if runs Cluster; then begin Cluster Cluster; fi
 
 for suite in "${suites[@]}"; do
   if [ "$suite" = Cluster ]; then continue; fi
-  # A browser and an API server each leave a processor to the other.
-  if [ "$suite" = Page ] && runs EndToEnd; then continue; fi
-  if [ "$suite" = EndToEnd ] && runs Page; then begin Page Page; fi
+  # A browser, and what packs a release, each leave a processor to the other.
+  if [ "$suite" = Page ] && runs Release; then continue; fi
+  if [ "$suite" = Release ] && runs Page; then begin Page Page; fi
   for name in "${!beside[@]}"; do
     if [ "${begins_with[$name]}" = "$suite" ]; then begin_beside "$name"; fi
   done

@@ -22,6 +22,7 @@ public sealed class SanitizerTests
 
     [Fact]
     [Trait("Change", "70-load-averages")]
+    [Trait("Beside", "Fuzz")]
     public async Task They_find_nothing_while_tenants_fuzz()
     {
         await using var node = await Node.StartAsync();
