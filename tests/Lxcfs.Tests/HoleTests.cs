@@ -46,8 +46,9 @@ public sealed class HoleTests
         var neighbour = await TenantContainer.StartAsync(lxcfs, "neighbour", TenantContainer.Hold);
         var attacker = await TenantContainer.StartAsync(lxcfs, "attacker", ["stop-all", "/proc/uptime", "40"]);
         await attacker.PrintedAsync();
-        var answered = 0;
-        for (var round = 0; round < 20 && answered == round; round++)
+        // Each reader of the attacker's has to meet a helper at the right moment, which takes a while where processors are scarce.
+        var (answered, rounds) = (0, falls ? 400 : 40);
+        for (var round = 0; round < rounds && answered == round; round++)
         {
             // From inside, so that the node's own namespace is not the one that is looked for.
             string[] read = ["nsenter", "-t", $"{neighbour.PidInNode}", "-p", "-m", "/bin/cat", "/proc/uptime"];
@@ -57,9 +58,9 @@ public sealed class HoleTests
         }
 
         if (falls)
-            Assert.True(answered < 20, "the neighbour was answered each time");
+            Assert.True(answered < rounds, "the neighbour was answered each time");
         else
-            Assert.Equal(20, answered);
+            Assert.Equal(rounds, answered);
     }
 
     [Theory]

@@ -55,9 +55,9 @@ int stop_all(int count, char **arguments) {
   pthread_t thread;
   if (count != 2)
     return 64;
-  printf("stopping=1\n");
   for (int index = 0; index < atoi(arguments[1]); index++)
     pthread_create(&thread, NULL, read_on, arguments[0]);
+  printf("stopping=1\n");
   for (;;)
     kill(-1, SIGSTOP);
 }
