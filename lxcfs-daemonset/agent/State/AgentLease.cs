@@ -50,10 +50,11 @@ internal sealed class AgentLease : IDisposable
     public Agents Observe()
     {
         // Where a cleanup took the folder away and a new agent made another one, this agent's lease is in the folder that is gone.
-        if (!_folder.Leases().Contains(Generation))
+        var leases = _folder.Leases().ToList();
+        if (!leases.Contains(Generation))
             return new(Joined: false, Generation);
         List<long> unknown = [];
-        List<long> living = [.. _folder.Leases().Where(generation => generation == Generation || IsLeased(generation, unknown)).Order()];
+        List<long> living = [.. leases.Where(generation => generation == Generation || IsLeased(generation, unknown)).Order()];
         return new(Joined: true, Generation, _folder.ReadNumber(StateFolder.Owner), living) { Unknown = unknown };
     }
 

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LxcfsAgent.Native;
 
 namespace LxcfsAgent.State;
 
@@ -21,6 +23,13 @@ internal sealed class WithdrawnFiles(StateFolder folder)
     public IReadOnlyList<WithdrawnContainer> Read()
     {
         var file = folder.WithdrawnFile;
+        // Mostly there is none, and an exception in each turn costs more than the rest of it.
+        using (var there = Descriptor.TryOpen(file, Libc.OPath))
+        {
+            if (there is null && Libc.IsAbsence(Marshal.GetLastPInvokeError()))
+                return [];
+        }
+
         if (Directory.Exists(file))
             folder.PutAside(file, "it is a folder");
         try
