@@ -57,7 +57,7 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Information, "Gave {Files} files back to {Containers} containers")]
     public static partial void Restored(ILogger logger, int files, int containers);
 
-    [LoggerMessage(18, LogLevel.Warning, "LXCFS {Pid} has owed an answer for {Seconds:0.0} s, but is at work or waits for a processor: this node is busy")]
+    [LoggerMessage(18, LogLevel.Warning, "LXCFS {Pid} has owed an answer for {Seconds:0.0} s, but is at work, or waits for a processor or the disk: this node is busy")]
     public static partial void Slow(ILogger logger, int pid, double seconds);
 
     [LoggerMessage(19, LogLevel.Warning, "The node's containers could not be looked at: {Error}")]

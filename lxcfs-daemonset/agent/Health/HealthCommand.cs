@@ -6,7 +6,7 @@ namespace LxcfsAgent.Health;
 /// <summary><c>lxcfs-agent health live|ready</c>: what the kubelet's probes run. Asks the agent that runs in this container.</summary>
 internal static class HealthCommand
 {
-    /// <summary>Less than the probes' own timeout of 5 s, so that the text is seen.</summary>
+    /// <summary>Less than the timeout of the probe for readiness, 5 s, so that the text is seen.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <returns>0 when it holds; 1 when it does not, or nobody answers in time.</returns>

@@ -6,7 +6,7 @@ internal static class StopPlan
     public static NodePlan Of(NodeSnapshot node)
     {
         // The successor is ready, and the node's label says so: this one doesn't take that back.
-        return node.Agents.OthersLive && !IsForsaken(node) ? HandOver(node) : Withdraw(node) with { NotReady = "the agent stops, and no other is there" };
+        return node.Agents.OthersLive && !IsForsaken(node) ? HandOver(node) : Withdraw(node) with { NotReady = "the agent stops, and no other takes the node over" };
     }
 
     /// <summary>Another agent moves every container away from this LXCFS; until then it must serve.</summary>
