@@ -52,6 +52,9 @@ public sealed class LatencyTests(DeliveredCluster delivered, EventReport report)
                 }
 
                 await Eventually.NullAsync(async () => (await StartAsync(cri, annotated)).HasFiles ? null : "the agent is not registered again");
+                // It registers once more where one of these had started bare.
+                await Task.Delay(2 * NriClient.Again, TestContext.Current.CancellationToken);
+                await Eventually.NullAsync(async () => (await StartAsync(cri, annotated)).HasFiles ? null : "the agent is not registered any more");
             }
 
             await cri.RemovePodAsync(annotated.Sandbox);

@@ -9,15 +9,15 @@ namespace LxcfsAgent.Lxcfs;
 internal readonly record struct ProcessActivity(long Used, bool WantsProcessor, bool WaitsForDisk = false)
 {
     /// <summary>
-    /// Of an LXCFS that owes an answer and of who has asked it. Either may wait for the disk, which any tenant can keep busy, and who asks may not have
-    /// come to it yet. One that waits for the answer itself can be interrupted.
+    /// Of an LXCFS that owes an answer and of who has asked it, and may not have come to it yet. LXCFS may wait for the disk, which any tenant can keep
+    /// busy. Of who asks that can't be told: behind others that look the same file up, the kernel has him wait for LXCFS in the same way.
     /// </summary>
     /// <param name="reader">Null where that has not been started yet.</param>
     public static ProcessActivity OfAnswer(int lxcfs, int? reader) =>
         Join(Of(lxcfs), reader is { } pid ? Of(pid) : new(0, WantsProcessor: true));
 
     public static ProcessActivity Join(ProcessActivity lxcfs, ProcessActivity reader) => new(
-        lxcfs.Used + reader.Used, lxcfs.WantsProcessor || reader.WantsProcessor || lxcfs.WaitsForDisk || reader.WaitsForDisk);
+        lxcfs.Used + reader.Used, lxcfs.WantsProcessor || lxcfs.WaitsForDisk || reader.WantsProcessor);
 
     /// <summary>One that has ended does nothing.</summary>
     public static ProcessActivity Of(int pid)

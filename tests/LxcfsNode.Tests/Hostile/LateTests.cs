@@ -39,6 +39,26 @@ public sealed class LateTests
         others.AssertRepairedWithin(Delay / 2);
     }
 
+    /// <summary>For a page of a file the kernel has a reader wait for LXCFS in the way that he would wait for a disk, the agent's own among them.</summary>
+    [Fact]
+    public async Task An_LXCFS_that_stops_after_it_has_opened_a_file_is_replaced_as_soon_as_any()
+    {
+        await using var node = await Node.StartAsync();
+        var agent = await AgentContainer.ReadyAsync(node, "agent");
+        await using var tracer = await Tracer.DelayingAsync(agent.Workers, "pread64", TimeSpan.FromSeconds(1));
+        for (var round = 0; round < 4; round++)
+        {
+            await agent.BecomesReadyAsync();
+            // Every second one is asked for an answer, for a second: so one of these is most probably between the two.
+            await Task.Delay(TimeSpan.FromSeconds(2 + (round * 0.5)), TestContext.Current.CancellationToken);
+            var hung = Assert.Single(agent.Lxcfs);
+            await Processes.StopAsync(hung);
+            await Eventually.TrueAsync(() => agent.Lxcfs is [var pid] && pid != hung, () => $"{hung} is not replaced: {agent.Log}");
+        }
+
+        Assert.DoesNotContain("this node is busy", agent.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_worker_whose_every_thread_is_late_is_ended_and_the_next_one_repairs_all()
     {
