@@ -23,7 +23,8 @@ internal sealed class ContainerWorker(ProcFolder proc, WorkRequest request, Serv
         Crew.Work(Math.Min(AtOnce, request.Containers.Count), isMore: () => !queue.IsEmpty && !IsOver(), work: (roamer, step) =>
         {
             using var bound = served is null || KernelCalls.MountSetAttr() == CallState.Present ? null : served.Bind(roamer);
-            while (!IsOver() && queue.TryDequeue(out var work))
+            // One in any case: what comes before it may take all the time, and nobody would ever be come to.
+            for (var isFirst = true; (isFirst || !IsOver()) && queue.TryDequeue(out var work); isFirst = false)
             {
                 replies.Write(new(Begun: work.Namespace));
                 replies.Write(new(Outcome: Do(roamer, work, bound ?? served)));

@@ -36,7 +36,7 @@ internal sealed record ScanRequest(
 /// <param name="OtherTargets">How many mounts of LXCFS lie at other paths than their own; nothing is done about these.</param>
 /// <param name="Examples">Some of those paths.</param>
 /// <param name="OwnDevices">Every LXCFS that is mounted as a whole in this namespace, elsewhere than where the node's is.</param>
-/// <param name="Processes">Its oldest processes with details; without, the one that it was looked at by, where its start could be told.</param>
+/// <param name="Processes">Its oldest processes with details; without, some of them.</param>
 /// <param name="Cgroup">Names the pod and the container, with details alone.</param>
 /// <param name="Named">What tells it where it belongs to another user namespace; null where it is of the node's.</param>
 internal sealed record ContainerFacts(

@@ -11,8 +11,13 @@ internal sealed class MetNamespace(UInt128 link, int pid, string task)
     /// <summary>A tenant may have started a million.</summary>
     private const int Most = 16;
 
+    /// <summary>So many beside the first: any of a container's processes may end.</summary>
+    private const int MostOthers = 7;
+
     private readonly string? _thread = task == pid.ToString(CultureInfo.InvariantCulture) ? null : task;
     private List<ProcessFacts>? _oldest;
+    private int[]? _others;
+    private int _otherCount;
 
     public UInt128 Link => link;
 
@@ -23,8 +28,17 @@ internal sealed class MetNamespace(UInt128 link, int pid, string task)
     /// <summary>Its link, such as <c>mnt:[4026532391]</c>.</summary>
     public string Name => Processes.Text(link);
 
+    /// <summary>The process that it was come to by, and the next ones that were met.</summary>
+    public IEnumerable<int> Pids => (_others ?? []).Take(_otherCount).Prepend(pid);
+
     /// <summary>Of those that were noted, the oldest ones, whatever their numbers: a container's first process is mostly the last to end.</summary>
     public IReadOnlyList<ProcessFacts> Oldest => _oldest ?? [];
+
+    public void Note(int other)
+    {
+        if (_otherCount < MostOthers)
+            (_others ??= new int[MostOthers])[_otherCount++] = other;
+    }
 
     public void NoteAge(ProcessFacts process)
     {

@@ -57,7 +57,7 @@ internal sealed class NamespaceLook(ProcFolder proc, ScanRequest request, LookMe
         var table = MountTable.Parse(text);
         return new()
         {
-            NodeDevices = pid == NodeScan.First ? [.. table.Whole.Select(mount => mount.Device).Distinct()] : null,
+            NodeDevices = pid == NodeScan.First && table.Whole.Count < MountTable.MostWhole ? [.. table.Whole.Select(mount => mount.Device).Distinct()] : null,
             Container = table.HasFiles || table.OtherTargets > 0 ? FactsOf(table, name, pid) with { Named = named, Cgroup = cgroup } : null,
         };
     }

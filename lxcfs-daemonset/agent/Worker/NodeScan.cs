@@ -110,6 +110,10 @@ internal sealed class NodeScan(
                 _met.Add(link, place);
                 met.Add(place);
             }
+            else
+            {
+                place.Note(pid);
+            }
 
             if (request.Details && _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)) is { Started: > 0 } stat)
                 place.NoteAge(new(pid, stat.Started));
@@ -185,7 +189,7 @@ internal sealed class NodeScan(
         if (sight.Container is { IsServed: true } && !request.Details)
             _served++;
         else if (sight.Container is { } container)
-            _found.Add(container with { Processes = request.Details ? _met[Processes.Number(container.Namespace)].Oldest : ProcessOf(container) });
+            _found.Add(container with { Processes = request.Details ? _met[Processes.Number(container.Namespace)].Oldest : ProcessesOf(container) });
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);
         if (sight.TooLong is { } name && _tooLong.Count < MostExamples)
@@ -195,6 +199,9 @@ internal sealed class NodeScan(
     }
 
     /// <summary>What is put on record of a container tells it from a later one of the same number.</summary>
-    private ProcessFacts[]? ProcessOf(ContainerFacts container) =>
-        _processes.StatOf(container.Pid.ToString(CultureInfo.InvariantCulture)) is { Started: > 0 } stat ? [new(container.Pid, stat.Started)] : null;
+    private ProcessFacts[] ProcessesOf(ContainerFacts container) =>
+    [
+        .. _met[Processes.Number(container.Namespace)].Pids
+            .Select(pid => new ProcessFacts(pid, _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)).Started)).Where(process => process.Started > 0),
+    ];
 }

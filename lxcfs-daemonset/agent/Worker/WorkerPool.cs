@@ -40,14 +40,14 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
     /// <exception cref="IOException">No worker could do it.</exception>
     public ContainerScan Scan(ScanRequest request, TimeSpan? patience = null)
     {
-        List<string> late = [];
+        List<string> late = [], notAwaited = [];
         while (true)
         {
             var containers = new List<ContainerFacts>();
             ScanSummary? summary = null;
             var isCut = false;
-            var (_, begun, _) = _slot.Ask(
-                new(Scan: request with { Skip = [.. request.Skip, .. late] }),
+            var (_, begun, isLeft) = _slot.Ask(
+                new(Scan: request with { Skip = [.. request.Skip, .. late, .. notAwaited] }),
                 () => summary is not null && patience < _limits.Late ? patience.Value : _limits.Late,
                 _limits.LateInAll,
                 reply =>
@@ -62,19 +62,19 @@ internal sealed class WorkerPool(Action<string> killed, WorkerLimits? limits = n
                 summary = summary with { Complete = false, TooLong = [.. summary.TooLong, "a container"] };
             if (summary is not null)
             {
-                var wasAwaited = !(patience < _limits.Late);
+                var wasAwaited = !isLeft && !(patience < _limits.Late);
                 return new(containers, summary)
                 {
                     Details = request.Details,
                     Late = wasAwaited ? [.. late, .. begun] : late,
-                    NotAwaited = wasAwaited ? [] : begun,
+                    NotAwaited = wasAwaited ? notAwaited : [.. notAwaited, .. begun],
                     Skipped = request.Skip.Count,
                 };
             }
 
-            if (begun.Count == 0 || late.Count >= _limits.MostLate)
+            if (begun.Count == 0 || late.Count + notAwaited.Count >= _limits.MostLate)
                 throw new IOException("the node's containers could not be looked at; a worker ended or was late");
-            late.AddRange(begun);
+            (isLeft ? notAwaited : late).AddRange(begun);
         }
     }
 

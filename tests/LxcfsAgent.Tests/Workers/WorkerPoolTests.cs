@@ -120,6 +120,16 @@ public sealed class WorkerPoolTests : IDisposable
     }
 
     [Fact]
+    public void A_scan_that_something_could_not_wait_for_blames_nobody()
+    {
+        var looks = 0;
+        var scan = Pool("one", StandIn.Limits with { Late = TimeSpan.FromHours(1) }, isUrgent: () => ++looks % 3 == 2).Scan(new(null, [], "/var/lib/lxc", Details: false));
+
+        Assert.Equal(["mnt:[held-2]", "mnt:[held-3]"], scan.NotAwaited);
+        Assert.Empty(scan.Late);
+    }
+
+    [Fact]
     public void A_scan_is_given_up_after_so_many_that_hold_it_up() =>
         Assert.Throws<IOException>(() => Pool("one", StandIn.Limits with { MostLate = 1 }).Scan(new(null, [], "/var/lib/lxc", Details: false)));
 
