@@ -52,8 +52,8 @@ public sealed class LatencyTests(DeliveredCluster delivered, EventReport report)
                 }
 
                 await Eventually.NullAsync(async () => (await StartAsync(cri, annotated)).HasFiles ? null : "the agent is not registered again");
-                // It registers once more where one of these had started bare.
-                await Task.Delay(2 * NriClient.Again, TestContext.Current.CancellationToken);
+                // It registers once more two seconds after it has found that one of these had started bare.
+                await Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
                 await Eventually.NullAsync(async () => (await StartAsync(cri, annotated)).HasFiles ? null : "the agent is not registered any more");
             }
 
