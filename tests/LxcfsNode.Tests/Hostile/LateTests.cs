@@ -45,18 +45,16 @@ public sealed class LateTests
     {
         await using var node = await Node.StartAsync();
         var agent = await AgentContainer.ReadyAsync(node, "agent");
-        await using var tracer = await Tracer.DelayingAsync(agent.Workers, "pread64", TimeSpan.FromSeconds(1));
-        for (var round = 0; round < 4; round++)
+        await using var tracer = await Tracer.DelayingAsync(agent.Workers, "pread64", TimeSpan.FromSeconds(0.5));
+        for (var round = 0; round < 6; round++)
         {
             await agent.BecomesReadyAsync();
-            // Every second one is asked for an answer, for a second: so one of these is most probably between the two.
-            await Task.Delay(TimeSpan.FromSeconds(2 + (round * 0.5)), TestContext.Current.CancellationToken);
+            // It is asked for an answer about every other second, for a second: some of these are between an open and its read.
+            await Task.Delay(TimeSpan.FromSeconds(2 + (round * 0.33)), TestContext.Current.CancellationToken);
             var hung = Assert.Single(agent.Lxcfs);
             await Processes.StopAsync(hung);
-            await Eventually.TrueAsync(() => agent.Lxcfs is [var pid] && pid != hung, () => $"{hung} is not replaced: {agent.Log}");
+            await Eventually.TrueAsync(() => agent.Lxcfs is [var pid] && pid != hung, () => $"{hung} is not replaced: {agent.Log}", Longest);
         }
-
-        Assert.DoesNotContain("this node is busy", agent.Log, StringComparison.Ordinal);
     }
 
     [Fact]
