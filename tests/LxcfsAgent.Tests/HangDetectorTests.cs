@@ -51,8 +51,8 @@ public sealed class HangDetectorTests
     public void A_process_that_is_not_there_does_nothing() => Assert.Equal(default, ProcessActivity.Of(int.MaxValue));
 
     /// <summary>
-    /// Any tenant can keep the disk busy that LXCFS' own text has to be read from again. A reader waits in the same way for an LXCFS that hangs, once
-    /// others look the same file up.
+    /// Any tenant can keep the disk busy that LXCFS' own text has to be read from again. A reader waits in the same way for a page
+    /// of an LXCFS that hangs.
     /// </summary>
     [Theory]
     [InlineData(false, false, false, false, false)]
@@ -73,7 +73,7 @@ public sealed class HangDetectorTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/python3"), "there is no python3");
         using var sleeper = System.Diagnostics.Process.Start("/bin/sleep", "60");
-        using var waiter = System.Diagnostics.Process.Start("/usr/bin/python3", ["-c", "import ctypes; libc = ctypes.CDLL(None); libc.syscall(56, 0x4000 | 17, 0, 0, 0, 0) or libc.sleep(60)"]);
+        using var waiter = System.Diagnostics.Process.Start("/usr/bin/python3", ["-c", "import ctypes, os; libc = ctypes.CDLL(None); clone = {'x86_64': 56, 'aarch64': 220}[os.uname().machine]; libc.syscall(clone, 0x4000 | 17, 0, 0, 0, 0) or libc.sleep(60)"]);
         try
         {
             for (var turn = 0; !ProcessActivity.Of(waiter.Id).WaitsForDisk; turn++)

@@ -10,7 +10,7 @@ internal readonly record struct ProcessActivity(long Used, bool WantsProcessor, 
 {
     /// <summary>
     /// Of an LXCFS that owes an answer and of who has asked it, and may not have come to it yet. LXCFS may wait for the disk, which any tenant can keep
-    /// busy. Of who asks that can't be told: behind others that look the same file up, the kernel has him wait for LXCFS in the same way.
+    /// busy. Of who asks that can't be told: for a page of a file of LXCFS the kernel has him wait in the same way.
     /// </summary>
     /// <param name="reader">Null where that has not been started yet.</param>
     public static ProcessActivity OfAnswer(int lxcfs, int? reader) =>

@@ -23,7 +23,7 @@ internal sealed class WithdrawnFiles(StateFolder folder)
     public IReadOnlyList<WithdrawnContainer> Read()
     {
         var file = folder.WithdrawnFile;
-        // Mostly there is none, and an exception in each turn costs more than the rest of it.
+        // Mostly there is none, and it is asked for in each turn: no exception for that.
         using (var there = Descriptor.TryOpen(file, Libc.OPath))
         {
             if (there is null && Libc.IsAbsence(Marshal.GetLastPInvokeError()))

@@ -28,12 +28,22 @@ internal sealed class MetNamespace(UInt128 link, int pid, string task)
     /// <summary>Its link, such as <c>mnt:[4026532391]</c>.</summary>
     public string Name => Processes.Text(link);
 
-    /// <summary>The process that it was come to by, and the next ones that were met.</summary>
-    public IEnumerable<int> Pids => (_others ?? []).Take(_otherCount).Prepend(pid);
-
     /// <summary>Of those that were noted, the oldest ones, whatever their numbers: a container's first process is mostly the last to end.</summary>
     public IReadOnlyList<ProcessFacts> Oldest => _oldest ?? [];
 
+    /// <summary>
+    /// The oldest ones, where their ages were noted; else those that were met first and live: with their starts, which tell a container on record
+    /// from a later one of the same number.
+    /// </summary>
+    public IReadOnlyList<ProcessFacts> FactsBy(Processes processes) =>
+        _oldest ??
+        [
+            .. (_others ?? []).Take(_otherCount).Prepend(pid)
+                .Select(met => new ProcessFacts(met, processes.StatOf(met.ToString(CultureInfo.InvariantCulture)).Started))
+                .Where(process => process.Started > 0),
+        ];
+
+    /// <summary>Notes another process that is in it.</summary>
     public void Note(int other)
     {
         if (_otherCount < MostOthers)

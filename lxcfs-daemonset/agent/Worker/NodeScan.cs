@@ -189,7 +189,7 @@ internal sealed class NodeScan(
         if (sight.Container is { IsServed: true } && !request.Details)
             _served++;
         else if (sight.Container is { } container)
-            _found.Add(container with { Processes = request.Details ? _met[Processes.Number(container.Namespace)].Oldest : ProcessesOf(container) });
+            _found.Add(container with { Processes = _met[Processes.Number(container.Namespace)].FactsBy(_processes) });
         if (sight.Foreign is { } foreign && ++_foreignCount <= MostExamples)
             _foreign.Add(foreign);
         if (sight.TooLong is { } name && _tooLong.Count < MostExamples)
@@ -197,11 +197,4 @@ internal sealed class NodeScan(
         if (sight.Unreadable is { } unreadable && _unreadable.Count(other => other.IsRefused == unreadable.IsRefused) < MostExamples)
             _unreadable.Add(unreadable);
     }
-
-    /// <summary>What is put on record of a container tells it from a later one of the same number.</summary>
-    private ProcessFacts[] ProcessesOf(ContainerFacts container) =>
-    [
-        .. _met[Processes.Number(container.Namespace)].Pids
-            .Select(pid => new ProcessFacts(pid, _processes.StatOf(pid.ToString(CultureInfo.InvariantCulture)).Started)).Where(process => process.Started > 0),
-    ];
 }

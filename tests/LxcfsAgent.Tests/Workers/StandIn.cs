@@ -19,7 +19,7 @@ internal static class StandIn
     };
 
     private const string Script = """
-        summary() { printf '{"summary":{"namespaces":4,"foreignExamples":[],"unreadable":[],"tooLong":[],"complete":true}}\n'; }
+        summary() { printf '{"summary":{"namespaces":4,"foreignExamples":[],"unreadable":[],"tooLong":[],"complete":%s,"brokenOffAt":%s}}\n' "$1" "$2"; }
         begin() { printf '{"begun":"%s"}\n' "$1"; }
         names() {
           rest=$request
@@ -49,8 +49,8 @@ internal static class StandIn
         scan() {
           case $mode in waits)
             case $request in
-              *'mnt:[held-2]'*) summary ;;
-              *) begin 'mnt:[held-2]'; summary; kill -STOP $$ ;;
+              *'mnt:[held-2]'*) summary true 0 ;;
+              *) begin 'mnt:[held-2]'; summary true 0; kill -STOP $$ ;;
             esac
             return ;;
           esac
@@ -62,7 +62,7 @@ internal static class StandIn
           done
           from=0
           case $request in *'"from":'*) from=${request##*\"from\":}; from=${from%%[!0-9]*} ;; esac
-          printf '{"summary":{"namespaces":4,"foreignExamples":[],"unreadable":[],"tooLong":[],"complete":false,"brokenOffAt":%s}}\n' $((from + 11))
+          summary false $((from + 11))
         }
         mode=$1 folder=$2
         while read -r request; do
